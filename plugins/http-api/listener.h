@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "unique_fd.h"
+
+struct sockaddr_storage;
+
+namespace evh::http_api {
+
+/// A listening TCP socket.
+class Listener {
+ public:
+  /// Throws evh::Error with what to do when the address cannot be had.
+  Listener(const std::string& host, std::uint16_t port);
+
+  int fd() const noexcept { return socket_.get(); }
+  std::uint16_t port() const noexcept { return port_; }             ///< the one that was chosen, for port 0
+  const std::string& address() const noexcept { return address_; }  ///< in text
+
+  struct Accepted {
+    UniqueFd fd;
+    std::string client_ip;
+  };
+  enum class Outcome { kAccepted, kNone, kNoDescriptors };
+
+  /// One connection, non-blocking. kNoDescriptors: the process has no file descriptor left; the client was told so by a
+  /// close.
+  Outcome accept(Accepted& accepted);
+
+  /// Refuses new connections from now on; those that wait to be accepted are reset.
+  void close() noexcept { socket_.reset(); }
+
+ private:
+  UniqueFd socket_;
+  UniqueFd reserve_;  // given up to accept and close when there is no other left
+  std::uint16_t port_ = 0;
+  std::string address_;
+};
+
+}  // namespace evh::http_api

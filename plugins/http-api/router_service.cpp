@@ -1,0 +1,28 @@
+#include "router_service.h"
+
+#include "evh/error.hpp"
+#include "static_files.h"
+
+namespace evh::http_api {
+namespace {
+
+Router& router_of(void* self) {
+  return *static_cast<Router*>(self);
+}
+
+}  // namespace
+
+evh_http_router make_router_service(Router& router) {
+  return {
+      .self = &router,
+      .mount = [](void* self, const char* method, const char* route, std::int32_t flags, evh_http_handler handler,
+                  void* ctx, evh_error* error) -> evh_code {
+        return guard(error, [&] { router_of(self).mount(method, route, flags, handler, ctx); });
+      },
+      .mount_files = [](void* self, const char* route, const char* folder, const char* fallback, evh_error* error)
+          -> evh_code { return guard(error, [&] { mount_static_files(router_of(self), route, folder, fallback); }); },
+      .unmount = [](void* self, const char* method, const char* route) { router_of(self).unmount(method, route); },
+  };
+}
+
+}  // namespace evh::http_api
