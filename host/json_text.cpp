@@ -1,0 +1,149 @@
+#include "json_text.h"
+
+#include <array>
+#include <cstring>
+
+namespace evh::host {
+namespace {
+
+using Byte = unsigned char;
+
+// Printable ASCII that stands for itself in a JSON string.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+bool is_continuation(Byte byte) {
+  return (byte & 0xC0U) == 0x80U;
+}
+
+// Bytes of the character that `text` begins with; 0: no UTF-8. Unicode 15, table 3-7.
+std::size_t character_size(std::string_view text) noexcept {
+  const auto byte = [text](std::size_t i) { return static_cast<Byte>(text[i]); };
+  const Byte first = byte(0);
+  if (first < 0x80) return 1;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  const std::size_t size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  if (text.size() < size) return 0;
+  const Byte least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  const Byte most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  if (byte(1) < least || byte(1) > most) return 0;
+  for (std::size_t i = 2; i < size; ++i) {
+    if (!is_continuation(byte(i))) return 0;
+  }
+  return size;
+}
+
+// The escape of a character that does not stand for itself, in `buffer`.
+std::string_view escape_of(Byte c, std::span<char, 6> buffer) noexcept {
+  switch (c) {
+    case '"':
+      return "\\\"";
+    case '\\':
+      return "\\\\";
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    default:
+      break;
+  }
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::memcpy(buffer.data(), "\\u00", 4);
+  buffer[4] = kDigits[c >> 4U];
+  buffer[5] = kDigits[c & 0xFU];
+  return {buffer.data(), buffer.size()};
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::size_t skip_digits(std::string_view text, std::size_t i) {
+  while (i < text.size() && is_digit(text[i])) ++i;
+  return i;
+}
+
+// RFC 8259, section 6.
+bool is_json_number(std::string_view text) {
+  std::size_t i = text.starts_with('-') ? 1 : 0;
+  if (i == text.size() || !is_digit(text[i])) return false;
+  i = text[i] == '0' ? i + 1 : skip_digits(text, i);
+  if (i < text.size() && text[i] == '.') {
+    const std::size_t fraction = i + 1;
+    i = skip_digits(text, fraction);
+    if (i == fraction) return false;
+  }
+  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+    ++i;
+    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
+    const std::size_t exponent = i;
+    i = skip_digits(text, exponent);
+    if (i == exponent) return false;
+  }
+  return i == text.size();
+}
+
+}  // namespace
+
+Escaped escape_json(std::string_view text, std::span<char> room) noexcept {
+  std::size_t read = 0;
+  std::size_t written = 0;
+  const auto put = [&](std::string_view piece, std::size_t consumed) {
+    if (piece.size() > room.size() - written) return false;
+    std::memcpy(room.data() + written, piece.data(), piece.size());
+    written += piece.size();
+    read += consumed;
+    return true;
+  };
+  while (read < text.size()) {
+    std::size_t run = 0;
+    const std::size_t most = std::min(text.size() - read, room.size() - written);
+    while (run < most && kPlain[static_cast<Byte>(text[read + run])]) ++run;
+    if (run > 0) {
+      put(text.substr(read, run), run);
+      continue;
+    }
+    const auto first = static_cast<Byte>(text[read]);
+    if (first < 0x80) {
+      char buffer[6];
+      if (kPlain[first] || !put(escape_of(first, buffer), 1)) break;
+      continue;
+    }
+    const std::size_t size = character_size(text.substr(read));
+    if (size == 0 ? !put(kReplacement, 1) : !put(text.substr(read, size), size)) break;
+  }
+  return {read, written};
+}
+
+void append_json_string(std::string& json, std::string_view text) {
+  json += '"';
+  char room[512];
+  while (!text.empty()) {
+    const Escaped escaped = escape_json(text, room);
+    json.append(room, escaped.written);
+    text.remove_prefix(escaped.read);
+  }
+  json += '"';
+}
+
+bool is_json_literal(std::string_view text) noexcept {
+  return text == "true" || text == "false" || text == "null" || is_json_number(text);
+}
+
+bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const std::size_t size = character_size(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+}  // namespace evh::host
