@@ -36,7 +36,8 @@ evh_scan to_scan(const ListQuery& query) noexcept;
 
 /// Where the next page is: `path`, as it came in the request line, and the same parameters but for the cursor, all
 /// encoded anew. Only characters that are safe within the `<>` of a Link header, whatever the client sent; always a
-/// path on this server.
+/// path on this server. (A query of QueryString::kMaxParameters without a cursor has no room for one: its link is
+/// refused.)
 std::string next_page_target(std::string_view path, const QueryString& parameters, const Cursor& end_of_page);
 
 }  // namespace evh::http_api
