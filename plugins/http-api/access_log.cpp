@@ -10,6 +10,7 @@ namespace {
 
 // So much of a target that no route matched is worth a look.
 constexpr std::size_t kMaxTarget = 256;
+constexpr std::size_t kMaxMethod = 32;  // any token is one
 
 }  // namespace
 
@@ -26,15 +27,16 @@ void log_request(const Host& host, const Exchange& exchange, int status) {
     return;
   }
   const HttpRequest& request = exchange.parser.request();
+  const std::string_view method = request.method.substr(0, kMaxMethod);
   if (exchange.route != nullptr) {
-    host.info("HTTP request", {{"method", request.method},
+    host.info("HTTP request", {{"method", method},
                                {"path", exchange.route->path()},
                                {"status", status},
                                {"duration_sec", duration},
                                {"client_ip", exchange.client_ip()},
                                {"request_id", exchange.request_id()}});
   } else {
-    host.info("HTTP request", {{"method", request.method},
+    host.info("HTTP request", {{"method", method},
                                {"path", "-"},
                                {"status", status},
                                {"duration_sec", duration},

@@ -18,7 +18,14 @@ namespace {
 
 constexpr std::size_t kFirstBuffer = 4096;
 constexpr std::size_t kKeptOutBytes = 64 * 1024;
+
+// At a time: what is received behind a large body, perhaps thousands of small requests, is copied with each of them.
+constexpr std::size_t kMostReceived = 64 * 1024;
+
+// For the client to close as well, once it has everything.
 constexpr std::chrono::seconds kLingerTime{1};
+
+constexpr std::chrono::seconds kRetryAfter{1};
 
 }  // namespace
 
@@ -28,14 +35,14 @@ Connection::Connection(EventLoop& loop, UniqueFd fd, std::uint64_t id, std::stri
       id_(id),
       client_ip_(std::move(client_ip)),
       idle_since_(Clock::now()),
-      last_progress_(idle_since_) {}
+      delivery_(idle_since_) {}
 
 Connection::~Connection() {
   close();
 }
 
 void Connection::on_events(const Events& events) {
-  if (events.broken) return close();
+  if (events.broken) return phase_ == Phase::kLingering ? linger() : close();
   if (events.writable && phase_ == Phase::kSending) {
     exchange_->kind() == Exchange::Kind::kStream ? send_stream() : send_whole();
   }
@@ -83,7 +90,7 @@ void Connection::advance() {
   }
   if (phase_ != Phase::kReceiving) return;
   if (exchange_ != nullptr && exchange_->received == 0) drop_exchange();
-  if (input_ended_) return close();
+  if (input_ended_) return end_of_input();
   if (closing_ && !has_partial_request()) return begin_close();
   watch({.read = true, .write = false});
 }
@@ -92,8 +99,12 @@ void Connection::advance() {
 bool Connection::receive() {
   if (!readable_ || input_ended_) return false;
   if (exchange_ == nullptr) exchange_ = &loop_.take_exchange(*this);
-  make_room();
-  const std::size_t room = exchange_->buffer.size() - exchange_->received;
+  if (!make_room()) {
+    refuse({503, "server busy", "large requests and answers take all the memory that they may (buffer_memory)"},
+           kRetryAfter);
+    return false;
+  }
+  const std::size_t room = std::min(kMostReceived, exchange_->buffer.size() - exchange_->received);
   const ssize_t count = ::recv(fd_.get(), exchange_->buffer.data() + exchange_->received, room, MSG_DONTWAIT);
   if (count > 0) {
     if (exchange_->received == 0) exchange_->started = Clock::now();
@@ -110,11 +121,10 @@ bool Connection::receive() {
   return false;
 }
 
-void Connection::make_room() {
+bool Connection::make_room() {
   const std::size_t most = loop_.options().limits.buffer_bytes();
-  std::vector<char>& buffer = exchange_->buffer;
-  if (exchange_->received < buffer.size()) return;
-  buffer.resize(std::min(most, std::max(kFirstBuffer, buffer.size() * 2)));
+  const std::size_t size = exchange_->buffer.size();
+  return exchange_->received < size || exchange_->grow_buffer(std::min(most, std::max(kFirstBuffer, size * 2)));
 }
 
 void Connection::dispatch() {
@@ -123,18 +133,18 @@ void Connection::dispatch() {
 }
 
 // For what never becomes a request.
-void Connection::refuse(const ApiError& error) {
+void Connection::refuse(const ApiError& error, std::chrono::seconds retry_after) {
   closing_ = true;
   phase_ = Phase::kHandling;
   loop_.note_refused(*exchange_, client_ip_);
-  respond_error(exchange_->responder(), error);
+  respond_error(exchange_->responder(), error, retry_after);
 }
 
 void Connection::on_answer(Exchange& exchange) {
   if (&exchange != exchange_ || exchange.kind() == Exchange::Kind::kNone) return;
   if (phase_ == Phase::kHandling) {
     phase_ = Phase::kSending;
-    last_progress_ = Clock::now();
+    delivery_.restart(Clock::now());
     send_head();
   }
   if (exchange.kind() == Exchange::Kind::kStream) return send_stream();
@@ -161,7 +171,9 @@ void Connection::send_head() {
   head.persistence =
       closing_ ? Persistence::kClose : (minor_version == 0 ? Persistence::kKeepAlive : Persistence::kOpen);
   append_response_head(out_, head);
-  if (!stream && !exchange_->is_head()) out_.append(exchange_->answer_body());
+  if (stream) return;
+  if (!exchange_->is_head()) out_.append(exchange_->answer_body());
+  exchange_->drop_answer_body();
 }
 
 void Connection::send_whole() {
@@ -175,7 +187,7 @@ void Connection::send_stream() {
   const StreamBuffer::State state = exchange_->stream().take(out_);
   if (!flush()) return;
   if (state != StreamBuffer::State::kOpen) return finish(state == StreamBuffer::State::kComplete);
-  last_progress_ = Clock::now();  // it is the handler that keeps us waiting
+  delivery_.restart(Clock::now());  // it is the handler that keeps us waiting
   exchange_->stream().notify_room();
 }
 
@@ -185,7 +197,7 @@ bool Connection::flush() {
     const ssize_t count = ::send(fd_.get(), out_.data() + sent_, out_.size() - sent_, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (count >= 0) {
       sent_ += static_cast<std::size_t>(count);
-      last_progress_ = Clock::now();
+      delivery_.note_sent(static_cast<std::size_t>(count), Clock::now());
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       watch({.read = watched_.read, .write = true});
       return false;
@@ -202,8 +214,10 @@ bool Connection::flush() {
 }
 
 void Connection::finish(bool complete) {
-  if (loop_.options().access_log) log_request(loop_.host(), *exchange_, exchange_->status());
-  if (!complete) return cut();
+  if (loop_.options().access_log) log_request(loop_.host(), *exchange_, sent_status(exchange_->status()));
+  // Chunks show that the end is missing; to a client of HTTP/1.0 nothing but a reset does.
+  const bool needs_reset = !complete && exchange_->parser.request().minor_version == 0;
+  if (!complete) closing_ = true;
 
   const std::size_t used = exchange_->dispatched ? exchange_->parser.consumed() : exchange_->received;
   Exchange* next = nullptr;
@@ -219,15 +233,16 @@ void Connection::finish(bool complete) {
   exchange_ = next;
   phase_ = Phase::kReceiving;
   idle_since_ = Clock::now();
+  if (needs_reset) return cut();
   if (closing_) return begin_close();
   advance();
 }
 
 void Connection::begin_close() {
   ::shutdown(fd_.get(), SHUT_WR);
+  delivery_.note_end();
   phase_ = Phase::kLingering;
-  idle_since_ = Clock::now();
-  loop_.note_not_busy();
+  check_delivery(Clock::now());
   watch({.read = true, .write = false});
   linger();
 }
@@ -235,7 +250,27 @@ void Connection::begin_close() {
 void Connection::linger() {
   std::array<char, 16 * 1024> scratch;
   const ssize_t count = ::recv(fd_.get(), scratch.data(), scratch.size(), MSG_DONTWAIT);
-  if (count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) close();
+  if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) return close();
+  if (count != 0) return;
+  if (!is_busy_ || delivery_.outstanding(fd_.get()) == 0) return close();
+  input_ended_ = true;
+  loop_.unwatch_connection(*this);  // a hangup is told again and again; the ticks tell how the delivery goes
+}
+
+void Connection::end_of_input() {
+  if (delivery_.outstanding(fd_.get()) == 0) return close();
+  begin_close();
+}
+
+// A drain waits until the client has everything; its own end may follow a moment later.
+void Connection::check_delivery(Clock::time_point now) {
+  if (!is_busy_ || delivery_.outstanding(fd_.get()) > 0) return;
+  idle_since_ = now;
+  leave_busy();
+}
+
+void Connection::leave_busy() {
+  if (std::exchange(is_busy_, false)) loop_.note_not_busy();
 }
 
 void Connection::begin_drain() {
@@ -260,10 +295,12 @@ void Connection::on_tick(Clock::time_point now) {
       }
       return;
     case Phase::kSending:
-      if (!out_.empty() && now - last_progress_ > options.write_timeout) cut();
+      if (!out_.empty() && delivery_.is_stalled(fd_.get(), now, options.write_timeout)) cut();
       return;
     case Phase::kLingering:
-      if (now - idle_since_ > kLingerTime) close();
+      check_delivery(now);
+      if (is_busy_ && delivery_.is_stalled(fd_.get(), now, options.write_timeout)) return cut();
+      if (!is_busy_ && (input_ended_ || now - idle_since_ > kLingerTime)) close();
       return;
     case Phase::kHandling:
     case Phase::kClosed:
@@ -271,16 +308,20 @@ void Connection::on_tick(Clock::time_point now) {
   }
 }
 
+void Connection::stop() {
+  if (phase_ == Phase::kLingering) return close();
+  if (phase_ != Phase::kClosed) cut();
+}
+
 void Connection::cut() {
-  if (phase_ == Phase::kClosed) return;
-  const struct ::linger reset{1, 0};  // a reset, so that the client cannot take what it got for the whole
+  const struct ::linger reset { 1, 0 };  // a reset, so that the client cannot take what it got for the whole
   ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   close();
 }
 
 void Connection::close() {
   if (phase_ == Phase::kClosed) return;
-  if (is_busy()) loop_.note_not_busy();
+  leave_busy();
   const bool unanswered = phase_ == Phase::kHandling || phase_ == Phase::kSending;
   phase_ = Phase::kClosed;
   if (unanswered && loop_.options().access_log && exchange_->dispatched)

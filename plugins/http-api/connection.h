@@ -6,7 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "delivery.h"
 #include "exchange.h"
+#include "json_answer.h"
 #include "unique_fd.h"
 
 namespace evh::http_api {
@@ -42,8 +44,8 @@ class Connection {
   /// Close after the request in flight, or now if there is none.
   void begin_drain();
 
-  /// Cuts it off, whatever it is doing.
-  void cut();
+  /// The end of the server: what was answered whole is left to the kernel, which delivers it; the rest is cut off.
+  void stop();
 
   std::uint64_t id() const noexcept { return id_; }
   int fd() const noexcept { return fd_.get(); }
@@ -56,23 +58,21 @@ class Connection {
     bool operator==(const Interest&) const = default;
   };
 
-  /// A client waits for an answer, or is about to send a request.
-  bool is_busy() const noexcept { return phase_ != Phase::kLingering && phase_ != Phase::kClosed; }
-
  private:
   enum class Phase : std::uint8_t {
     kReceiving,  // a request, or nothing yet
     kHandling,   // the handler has it
     kSending,    // its answer
-    kLingering,  // our side is closed; what still comes in is thrown away, so that the answer is not lost to a reset
+    kLingering,  // our side is closed; until the client has taken the answer, what still comes in is thrown away, so
+                 // that the answer is not lost to a reset
     kClosed,
   };
 
   void advance();
   bool receive();
-  void make_room();
+  [[nodiscard]] bool make_room();
   void dispatch();
-  void refuse(const ApiError& error);
+  void refuse(const ApiError& error, std::chrono::seconds retry_after = kNoRetryAfter);
   void send_head();
   void send_whole();
   void send_stream();
@@ -80,6 +80,10 @@ class Connection {
   void finish(bool complete);
   void begin_close();
   void linger();
+  void end_of_input();
+  void check_delivery(Clock::time_point now);
+  void leave_busy();
+  void cut();
   void close();
   void watch(Interest interest);
   void drop_exchange();
@@ -95,10 +99,12 @@ class Connection {
   bool readable_ = false;     // there may be bytes to receive: an event said so, and recv has not said otherwise
   bool input_ended_ = false;  // the client sends no more
   bool closing_ = false;      // after this answer
+  bool is_busy_ = true;       // a client waits for an answer, takes one, or is about to send a request
   Exchange* exchange_ = nullptr;
   std::string out_;       // of the answer, what is being sent
   std::size_t sent_ = 0;  // bytes of out_
-  Clock::time_point idle_since_, last_progress_;
+  Clock::time_point idle_since_;
+  Delivery delivery_;
 };
 
 }  // namespace evh::http_api

@@ -69,8 +69,12 @@ void Dispatcher::dispatch(Exchange& exchange, std::string_view client_ip, std::s
   exchange.route_use = std::move(match.use);
   if (!blocking) return exchange.run_handler();
   exchange.ref();
-  const std::shared_ptr<Exchange> held(&exchange, [](Exchange* task) { task->unref(); });
+  const std::shared_ptr<Exchange> held(&exchange, [](Exchange* task) {
+    task->drop_handler();  // when the pool has stopped first
+    task->unref();
+  });
   if (!workers_->try_submit([held] { held->run_handler(); })) {
+    exchange.drop_handler();
     respond_error(exchange.responder(), {503, "server busy", "every worker is taken, and so is the queue for them"},
                   std::chrono::seconds(1));
   }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "evh/error.hpp"
+#include "reactor_descriptors.h"
 
 namespace evh::http_api {
 namespace {
@@ -28,6 +29,7 @@ constexpr std::uint64_t kListener = kWake + 2;
 const Pistache::Flags<NotifyOn> kReadable(NotifyOn::Read);
 
 constexpr std::chrono::milliseconds kTick{200};
+constexpr std::chrono::milliseconds kDrainTick{20};  // a drain waits for what only ticks find out
 constexpr std::size_t kMaxPooled = 512;
 constexpr int kMaxRounds = 16;
 
@@ -78,7 +80,9 @@ void EventLoop::attach(Epoll& poller) {
 void EventLoop::stop() {
   if (reactor_ != nullptr) {
     reactor_->shutdown();
+    const std::vector<int> left_open = descriptors_of_reactor(wake_fd_.get());
     reactor_.reset();  // joins the thread
+    for (const int fd : left_open) ::close(fd);
   }
   Inbox left;
   {
@@ -86,7 +90,7 @@ void EventLoop::stop() {
     stopped_ = true;
     std::swap(left, inbox_);
   }
-  for (const auto& [id, connection] : connections_) connection->cut();
+  for (const auto& [id, connection] : connections_) connection->stop();
   connections_.clear();
   for (Exchange* exchange : left.exchanges) exchange->unref();
 }
@@ -98,11 +102,12 @@ void EventLoop::adopt(UniqueFd fd, std::string client_ip) {
   wake(std::move(lock));
 }
 
-void EventLoop::run(std::function<void()> task) {
+bool EventLoop::run(std::function<void()> task) {
   std::unique_lock lock(mutex_);
-  if (stopped_) return;
+  if (stopped_) return false;
   inbox_.tasks.push_back(std::move(task));
   wake(std::move(lock));
+  return true;
 }
 
 void EventLoop::post(Exchange& exchange) {
@@ -147,7 +152,7 @@ Exchange& EventLoop::take_exchange(Connection& owner) {
     }
   }
   if (exchange == nullptr)
-    exchange = std::make_unique<Exchange>(*this, context_.stream_limits, context_.options.limits);
+    exchange = std::make_unique<Exchange>(*this, context_.stream_limits, context_.memory, context_.options.limits);
   exchange->reuse(owner);
   return *exchange.release();  // counted by its references from here on
 }
@@ -203,7 +208,7 @@ void EventLoop::work_through_inbox() {
   }
   for (const std::uint64_t id : closed_) connections_.erase(id);
   closed_.clear();
-  set_ticking(!connections_.empty());
+  set_ticking();
 }
 
 void EventLoop::take_answer(Exchange& exchange) {
@@ -215,10 +220,15 @@ void EventLoop::take_answer(Exchange& exchange) {
 void EventLoop::open_connection(Accepted accepted) {
   const std::uint64_t id = next_id_++;
   const int fd = accepted.fd.get();
+  try {
+    poller_->addFd(fd, kReadable, Tag(id));
+  } catch (const std::exception& error) {  // fs.epoll.max_user_watches, or no memory
+    context_.open_connections.fetch_sub(1);
+    return context_.host.warn("a new connection cannot be watched, and is closed", {{"error", error.what()}});
+  }
   auto connection = std::make_unique<Connection>(*this, std::move(accepted.fd), id, std::move(accepted.client_ip));
   context_.busy.add();
   Connection& opened = *connections_.emplace(id, std::move(connection)).first->second;
-  poller_->addFd(fd, kReadable, Tag(id));
   if (draining_) opened.begin_drain();
 }
 
@@ -227,6 +237,10 @@ void EventLoop::watch_connection(const Connection& connection, Connection::Inter
   if (interest.read) flags |= NotifyOn::Read;
   if (interest.write) flags |= NotifyOn::Write;
   poller_->rearmFd(connection.fd(), flags, Tag(connection.id()));
+}
+
+void EventLoop::unwatch_connection(const Connection& connection) {
+  poller_->removeFd(connection.fd());
 }
 
 void EventLoop::note_not_busy() {
@@ -250,14 +264,25 @@ void EventLoop::unwatch_listener() {
   listening_fd_ = -1;
 }
 
+void EventLoop::pause_listener() {
+  poller_->rearmFd(listening_fd_, Pistache::Flags<NotifyOn>(), Tag(kListener));
+  listener_paused_ = true;
+}
+
 void EventLoop::tick() {
+  if (std::exchange(listener_paused_, false) && listening_fd_ >= 0) {
+    poller_->rearmFd(listening_fd_, kReadable, Tag(kListener));
+  }
   const auto now = Connection::Clock::now();
   for (const auto& [id, connection] : connections_) connection->on_tick(now);
 }
 
-void EventLoop::set_ticking(bool on) {
-  if (std::exchange(ticking_, on) == on) return;
-  const timespec period{0, on ? std::chrono::nanoseconds(kTick).count() : 0};
+void EventLoop::set_ticking() {
+  const auto wanted = connections_.empty() && !listener_paused_ ? std::chrono::milliseconds(0)
+                      : draining_                               ? kDrainTick
+                                                                : kTick;
+  if (std::exchange(tick_, wanted) == wanted) return;
+  const timespec period{0, std::chrono::nanoseconds(wanted).count()};
   const itimerspec setting{period, period};
   ::timerfd_settime(timer_fd_.get(), 0, &setting, nullptr);
 }

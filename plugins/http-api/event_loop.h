@@ -17,6 +17,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "byte_budget.h"
 #include "connection.h"
 #include "date_cache.h"
 #include "dispatcher.h"
@@ -58,6 +59,7 @@ struct ServerContext {
   const ServerOptions& options;
   const Dispatcher& dispatcher;
   StreamLimits& stream_limits;
+  ByteBudget memory;
   BusyCount busy;
   std::atomic<std::size_t> open_connections{0};
 };
@@ -79,8 +81,8 @@ class EventLoop {
 
   /// Takes over an accepted socket, which is non-blocking and counted in open_connections.
   void adopt(UniqueFd fd, std::string client_ip);
-  /// Runs `task` on the loop's thread.
-  void run(std::function<void()> task);
+  /// Runs `task` on the loop's thread. False: it has stopped.
+  bool run(std::function<void()> task);
   /// The exchange, which was referenced for this, has news for its connection.
   void post(Exchange& exchange);
   /// The last reference is gone: keeps it for the next request, or frees it.
@@ -93,8 +95,12 @@ class EventLoop {
   /// Calls `ready` whenever the listening socket has a connection to accept, until unwatch_listener.
   void watch_listener(int listening_fd, std::function<void()> ready);
   void unwatch_listener();
+  /// Calls it no more until the next tick.
+  void pause_listener();
 
   void watch_connection(const Connection& connection, Connection::Interest interest);
+  /// Tells nothing more of it; but for ticks.
+  void unwatch_connection(const Connection& connection);
   Exchange& take_exchange(Connection& owner);
   void dispatch(Exchange& exchange, std::string_view client_ip);
   void note_refused(Exchange& exchange, std::string_view client_ip);
@@ -133,7 +139,7 @@ class EventLoop {
   void take_answer(Exchange& exchange);
   void open_connection(Accepted accepted);
   void tick();
-  void set_ticking(bool on);
+  void set_ticking();
   void wake(std::unique_lock<std::mutex> lock);
   std::string_view next_request_id();
 
@@ -157,8 +163,9 @@ class EventLoop {
   std::uint64_t next_id_ = 0;
   int listening_fd_ = -1;
   std::function<void()> on_acceptable_;
+  bool listener_paused_ = false;
   bool draining_ = false;
-  bool ticking_ = false;
+  std::chrono::milliseconds tick_{0};  // between ticks; 0: there are none
   DateCache date_;
   std::uint64_t request_count_ = 0;
   const std::uint64_t id_seed_;

@@ -1,8 +1,12 @@
 #include "exchange.h"
 
+#include <utility>
+
 #include "event_loop.h"
 #include "evh/text.hpp"
 #include "json_answer.h"
+#include "percent_encoding.h"
+#include "response_head.h"
 #include "stream_limits.h"
 
 namespace evh::http_api {
@@ -10,7 +14,9 @@ namespace evh::http_api {
 namespace {
 
 // Buffers larger than this are not kept for the next request.
-constexpr std::size_t kKeptBytes = 64 * 1024;
+constexpr std::size_t kKeptBytes = ByteBudget::kFree;
+
+constexpr std::chrono::seconds kRetryAfter{1};
 
 void clear_and_trim(std::string& text) {
   text.clear();
@@ -23,8 +29,8 @@ Exchange& self_of(void* self) {
 
 }  // namespace
 
-Exchange::Exchange(EventLoop& loop, StreamLimits& stream_limits, const RequestLimits& limits)
-    : parser(limits), loop_(loop), stream_limits_(stream_limits) {
+Exchange::Exchange(EventLoop& loop, StreamLimits& stream_limits, ByteBudget& memory, const RequestLimits& limits)
+    : parser(limits), loop_(loop), stream_limits_(stream_limits), memory_(memory) {
   responder_.self = this;
   responder_.respond = [](void* self, std::int32_t status, const evh_header* headers, std::size_t count, evh_str body) {
     self_of(self).respond(status, headers, count, view(body));
@@ -40,6 +46,16 @@ Exchange::Exchange(EventLoop& loop, StreamLimits& stream_limits, const RequestLi
   responder_.release = [](void* self) { self_of(self).release_handle(); };
 }
 
+bool Exchange::grow_buffer(std::size_t size) {
+  if (size > ByteBudget::kFree) {
+    const std::size_t more = size - buffer_bytes_taken_;
+    if (!memory_.try_take(more)) return false;
+    buffer_bytes_taken_ = size;
+  }
+  buffer.resize(size);
+  return true;
+}
+
 void Exchange::identify(std::string_view client_ip, std::string_view request_id) {
   client_ip_ = client_ip;
   request_id_ = request_id;
@@ -49,7 +65,7 @@ void Exchange::publish_request(std::size_t base_size) {
   const HttpRequest& parsed = parser.request();
   is_head_ = parsed.method == "HEAD";
   request_.method = str(is_head_ ? std::string_view("GET") : parsed.method);
-  request_.path = str(parsed.path.substr(base_size));
+  request_.path = str(parsed.path.substr(encoded_size(parsed.path, base_size)));
   request_.query = str(parsed.query);
   request_.body = str(parsed.body);
   request_.client_ip = str(client_ip_);
@@ -85,7 +101,18 @@ bool Exchange::claim_answer(int status, const evh_header* headers, std::size_t c
 }
 
 void Exchange::respond(int status, const evh_header* headers, std::size_t count, std::string_view body) {
-  if (!claim_answer(status, headers, count)) return;
+  if (has_no_body(status)) body = {};
+  if (body.size() > ByteBudget::kFree && !memory_.try_take(body.size())) {
+    return respond_error(
+        responder_,
+        {503, "server busy", "large requests and answers take all the memory that they may (buffer_memory)"},
+        kRetryAfter);
+  }
+  if (!claim_answer(status, headers, count)) {
+    if (body.size() > ByteBudget::kFree) memory_.give_back(body.size());
+    return;
+  }
+  if (body.size() > ByteBudget::kFree) answer_bytes_taken_ = body.size();
   answer_body_ = body;
   kind_.store(Kind::kWhole, std::memory_order_release);
   post();
@@ -99,9 +126,9 @@ evh_code Exchange::begin_stream(int status, const evh_header* headers, std::size
   }
   if (!claim_answer(status, headers, count)) return EVH_INVALID;
   const bool chunked = parser.request().minor_version >= 1;
-  const auto framing = is_head_  ? StreamBuffer::Framing::kDiscard
-                       : chunked ? StreamBuffer::Framing::kChunked
-                                 : StreamBuffer::Framing::kRaw;
+  const auto framing = is_head_ || has_no_body(status) ? StreamBuffer::Framing::kDiscard
+                       : chunked                       ? StreamBuffer::Framing::kChunked
+                                                       : StreamBuffer::Framing::kRaw;
   if (!stream_.begin(framing)) return EVH_CANCELLED;
   kind_.store(Kind::kStream, std::memory_order_release);
   post();
@@ -131,6 +158,10 @@ void Exchange::release_handle() {
   unref();
 }
 
+void Exchange::drop_answer_body() {
+  clear_and_trim(answer_body_);
+}
+
 void Exchange::post() {
   if (posted_.exchange(true)) return;
   ref();
@@ -150,6 +181,7 @@ void Exchange::clear() {
   if (holds_stream_slot_) stream_limits_.close(client_ip_);
   holds_stream_slot_ = false;
   if (buffer.size() > kKeptBytes) std::vector<char>().swap(buffer);
+  memory_.give_back(std::exchange(buffer_bytes_taken_, 0) + std::exchange(answer_bytes_taken_, 0));
   received = 0;
   parser.reset();
   dispatched = false;
@@ -164,7 +196,7 @@ void Exchange::clear() {
   kind_.store(Kind::kNone, std::memory_order_relaxed);
   stream_.clear();
   status_ = 0;
-  header_bytes_.clear();
+  clear_and_trim(header_bytes_);
   answer_headers_.clear();
   clear_and_trim(answer_body_);
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "byte_budget.h"
 #include "evh/http_message.h"
 #include "request_parser.h"
 #include "router.h"
@@ -29,7 +30,7 @@ class Exchange {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Exchange(EventLoop& loop, StreamLimits& stream_limits, const RequestLimits& limits);
+  Exchange(EventLoop& loop, StreamLimits& stream_limits, ByteBudget& memory, const RequestLimits& limits);
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -40,6 +41,9 @@ class Exchange {
   RequestParser parser;       ///< over buffer
   Clock::time_point started;  ///< when its first byte came
   bool dispatched = false;    ///< there is a request, and it is in request()
+
+  /// Makes `buffer` that large. False: so much memory may not be used now.
+  [[nodiscard]] bool grow_buffer(std::size_t size);
 
   /// Whose request it is and what it is called; both are copied.
   void identify(std::string_view client_ip, std::string_view request_id);
@@ -64,6 +68,8 @@ class Exchange {
 
   /// Hands the request to its handler on this thread and drops the handler's handle behind it.
   void run_handler();
+  /// It will not run: its route may be taken away.
+  void drop_handler() { route_use = RouteUse(); }
 
   /// For answers of the server itself, instead of a handler's.
   const evh_responder& responder() const noexcept { return responder_; }
@@ -72,6 +78,8 @@ class Exchange {
   int status() const noexcept { return status_; }
   const std::vector<evh_header>& answer_headers() const noexcept { return answer_headers_; }
   const std::string& answer_body() const noexcept { return answer_body_; }
+  /// It is in the connection's hands; a large one is not needed twice.
+  void drop_answer_body();
   StreamBuffer& stream() noexcept { return stream_; }
   bool head_sent = false;  ///< [loop thread]
 
@@ -99,6 +107,7 @@ class Exchange {
 
   EventLoop& loop_;
   StreamLimits& stream_limits_;
+  ByteBudget& memory_;
 
   evh_request request_{};
   evh_responder responder_{};
@@ -115,6 +124,7 @@ class Exchange {
   std::string header_bytes_;
   std::vector<evh_header> answer_headers_;
   std::string answer_body_;
+  std::size_t buffer_bytes_taken_ = 0, answer_bytes_taken_ = 0;  // of memory_
   bool holds_stream_slot_ = false;
   StreamBuffer stream_;
 };

@@ -17,7 +17,9 @@
 namespace evh::http_api {
 namespace {
 
-constexpr int kBacklog = 4096;  // the kernel cuts it to net.core.somaxconn
+// Of an answer, so much lies in the kernel beyond what is on its way: enough to keep the line busy, little enough for
+// thousands of clients that do not read.
+constexpr int kMostUnsent = 256 * 1024;
 
 std::string text_of(const sockaddr_storage& address) {
   char text[INET6_ADDRSTRLEN] = "";
@@ -51,9 +53,11 @@ UniqueFd bound_socket(const addrinfo& candidate) {
   if (!fd) return fd;
   set(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
   if (candidate.ai_family == AF_INET6) set(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
-  set(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);  // accepted sockets inherit both
+  set(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);  // accepted sockets inherit these
+  set(fd.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, kMostUnsent);
   set(fd.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
-  if (::bind(fd.get(), candidate.ai_addr, candidate.ai_addrlen) != 0 || ::listen(fd.get(), kBacklog) != 0) return {};
+  if (::bind(fd.get(), candidate.ai_addr, candidate.ai_addrlen) != 0 || ::listen(fd.get(), Listener::kBacklog) != 0)
+    return {};
   return fd;
 }
 
@@ -99,15 +103,22 @@ Listener::Outcome Listener::accept(Accepted& accepted) {
       accepted.client_ip = text_of(peer);
       return Outcome::kAccepted;
     }
-    if (errno == EMFILE || errno == ENFILE) {
-      reserve_.reset();
-      UniqueFd(::accept(socket_.get(), nullptr, nullptr));
-      reserve_ = open_reserve();
-      return Outcome::kNoDescriptors;
-    }
+    if (errno == EMFILE || errno == ENFILE) return turn_away();
+    if (errno == ENOBUFS || errno == ENOMEM) return Outcome::kStuck;
     // One that left before it was accepted is no reason to stop.
     if (errno != EINTR && errno != ECONNABORTED && errno != EPROTO) return Outcome::kNone;
   }
+}
+
+Listener::Outcome Listener::turn_away() {
+  reserve_.reset();
+  UniqueFd client(::accept(socket_.get(), nullptr, nullptr));
+  const bool nobody_waits = !client && errno == EAGAIN;
+  const bool turned_away = static_cast<bool>(client);
+  client.reset();
+  reserve_ = open_reserve();
+  if (nobody_waits) return Outcome::kNone;
+  return turned_away ? Outcome::kNoDescriptors : Outcome::kStuck;
 }
 
 }  // namespace evh::http_api

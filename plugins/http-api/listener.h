@@ -13,6 +13,8 @@ namespace evh::http_api {
 /// A listening TCP socket.
 class Listener {
  public:
+  static constexpr int kBacklog = 4096;  ///< connections not accepted yet; the kernel cuts it to net.core.somaxconn
+
   /// Throws evh::Error with what to do when the address cannot be had.
   Listener(const std::string& host, std::uint16_t port);
 
@@ -24,16 +26,18 @@ class Listener {
     UniqueFd fd;
     std::string client_ip;
   };
-  enum class Outcome { kAccepted, kNone, kNoDescriptors };
+  enum class Outcome { kAccepted, kNone, kNoDescriptors, kStuck };
 
   /// One connection, non-blocking. kNoDescriptors: the process has no file descriptor left; the client was told so by a
-  /// close.
+  /// close. kStuck: not even that was possible, and the client still waits: try again later, not at once.
   Outcome accept(Accepted& accepted);
 
   /// Refuses new connections from now on; those that wait to be accepted are reset.
   void close() noexcept { socket_.reset(); }
 
  private:
+  Outcome turn_away();
+
   UniqueFd socket_;
   UniqueFd reserve_;  // given up to accept and close when there is no other left
   std::uint16_t port_ = 0;

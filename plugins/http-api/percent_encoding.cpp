@@ -40,14 +40,12 @@ void append_percent(std::string& out, char c) {
 
 }  // namespace
 
-namespace {
-
-std::optional<std::string> decode(std::string_view encoded, char plus) {
+std::optional<std::string> decode_form(std::string_view encoded) {
   std::string out;
   out.reserve(encoded.size());
   for (std::size_t i = 0; i < encoded.size(); ++i) {
     if (encoded[i] == '+') {
-      out.push_back(plus);
+      out.push_back(' ');
     } else if (encoded[i] != '%') {
       out.push_back(encoded[i]);
     } else {
@@ -60,14 +58,29 @@ std::optional<std::string> decode(std::string_view encoded, char plus) {
   return out;
 }
 
-}  // namespace
-
-std::optional<std::string> decode_form(std::string_view encoded) {
-  return decode(encoded, ' ');
+std::optional<std::string> decode_path(std::string_view encoded) {
+  std::string out;
+  out.reserve(encoded.size());
+  for (std::size_t i = 0; i < encoded.size(); ++i) {
+    const int byte = encoded[i] == '%' ? percent_byte(encoded.substr(i)) : encoded[i];
+    if (encoded[i] == '%' && byte < 0) return std::nullopt;
+    if (encoded[i] != '%' || byte == '/') {
+      out.push_back(encoded[i]);
+    } else {
+      out.push_back(static_cast<char>(byte));
+      i += 2;
+    }
+  }
+  return out;
 }
 
-std::optional<std::string> decode_path(std::string_view encoded) {
-  return decode(encoded, '+');
+std::size_t encoded_size(std::string_view encoded, std::size_t decoded_size) noexcept {
+  std::size_t size = 0;
+  for (; decoded_size > 0 && size < encoded.size(); --decoded_size) {
+    const int byte = encoded[size] == '%' ? percent_byte(encoded.substr(size)) : '/';
+    size += byte < 0 || byte == '/' ? 1 : 3;
+  }
+  return size;
 }
 
 void append_percent_encoded(std::string& out, std::string_view text) {

@@ -63,7 +63,7 @@ class Pen {
 };
 
 void write_body_end(Pen& pen, const ResponseHead& head, int status) {
-  if (status == 204 || status == 304) return;
+  if (has_no_body(status)) return;
   switch (head.body_end) {
     case BodyEnd::kClose:
       return;
@@ -90,7 +90,7 @@ void write_persistence(Pen& pen, Persistence persistence) {
 }  // namespace
 
 std::size_t append_response_head(std::string& out, const ResponseHead& head) {
-  const int status = head.status >= 200 && head.status <= 599 ? head.status : 500;
+  const int status = sent_status(head.status);
   const std::size_t start = out.size();
   out.resize(start + kFixedBytes + head.date.size() + wire_size(head.headers) + wire_size(head.server_headers));
 

@@ -39,6 +39,17 @@ struct ResponseHead {
 /// write (Content-Length, Transfer-Encoding, Connection, Date, X-Request-Id). Returns how many were left out so.
 std::size_t append_response_head(std::string& out, const ResponseHead& head);
 
+/// What is sent for a handler's status: itself, or 500 when it is none of a final answer.
+constexpr int sent_status(int status) noexcept {
+  return status >= 200 && status <= 599 ? status : 500;
+}
+
+/// An answer with this status ends behind its head, whatever the headers say (RFC 9112, 6.3): bytes of a body would be
+/// taken for the next answer.
+constexpr bool has_no_body(int status) noexcept {
+  return status == 204 || status == 304;
+}
+
 /// The interim answer to a request that wants_continue().
 inline constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 

@@ -74,6 +74,10 @@ Router::Match Router::find(std::string_view method, std::string_view path) const
 void Router::mount(std::string_view method, std::string_view path, std::int32_t flags, evh_http_handler handler,
                    void* ctx, std::shared_ptr<void> owned) {
   check_route(method, path);
+  if ((flags & ~(EVH_ROUTE_BLOCKING | EVH_ROUTE_UNDER_BASE)) != 0) {
+    throw Error(EVH_INVALID, "the route " + std::string(path) +
+                                 " has flags that this release does not know: " + std::to_string(flags));
+  }
   if (handler == nullptr) throw Error(EVH_INVALID, "the route " + std::string(path) + " has no handler");
   const std::size_t base_size = (flags & EVH_ROUTE_UNDER_BASE) != 0 ? base_path_.size() : 0;
   const std::string full = base_path_.substr(0, base_size) + std::string(path);

@@ -12,6 +12,7 @@ namespace {
 
 // So many are accepted before the loop looks after its connections again.
 constexpr int kAcceptBurst = 64;
+constexpr int kMostBacklogBursts = Listener::kBacklog / kAcceptBurst;
 constexpr std::chrono::seconds kOverloadLogPeriod{1};
 
 constexpr std::string_view kTooManyConnections =
@@ -26,8 +27,12 @@ Server::Server(const Host& host, const ServerOptions& options, const Dispatcher&
                StreamLimits& stream_limits)
     : host_(host),
       options_(options),
-      context_{
-          .host = host_, .options = options_, .dispatcher = dispatcher, .stream_limits = stream_limits, .busy = {}} {}
+      context_{.host = host_,
+               .options = options_,
+               .dispatcher = dispatcher,
+               .stream_limits = stream_limits,
+               .memory = ByteBudget(options_.buffer_memory),
+               .busy = {}} {}
 
 Server::~Server() {
   stop();
@@ -45,15 +50,20 @@ void Server::start() {
              {{"address", listener_->address()}, {"port", listener_->port()}, {"threads", options_.threads}});
 }
 
-void Server::accept_connections() {
+// False: nobody else waits.
+bool Server::accept_connections() {
   Listener::Accepted accepted;
   for (int i = 0; i < kAcceptBurst; ++i) {
     switch (listener_->accept(accepted)) {
       case Listener::Outcome::kNone:
-        return;
+        return false;
       case Listener::Outcome::kNoDescriptors:
         note_overload("no file descriptor is left for a new connection; raise the limit (ulimit -n)");
-        return;
+        return true;
+      case Listener::Outcome::kStuck:
+        note_overload("new connections cannot be accepted now: no file descriptor or no memory is left");
+        loops_.front()->pause_listener();
+        return false;
       case Listener::Outcome::kAccepted:
         break;
     }
@@ -66,6 +76,7 @@ void Server::accept_connections() {
     loops_[next_loop_]->adopt(std::move(accepted.fd), std::move(accepted.client_ip));
     next_loop_ = (next_loop_ + 1) % loops_.size();
   }
+  return true;
 }
 
 void Server::note_overload(const char* what) {
@@ -78,12 +89,14 @@ void Server::note_overload(const char* what) {
 std::size_t Server::drain(std::chrono::steady_clock::time_point deadline) {
   if (loops_.empty()) return 0;
   std::promise<void> closed;
-  loops_.front()->run([this, &closed] {
-    accept_connections();  // those that the kernel took for us already
+  const bool running = loops_.front()->run([this, &closed] {
+    // Those that the kernel took for us already. More may come all the time, but no more than it holds.
+    for (int bursts = 0; bursts < kMostBacklogBursts && accept_connections(); ++bursts) continue;
     loops_.front()->unwatch_listener();
     listener_->close();
     closed.set_value();
   });
+  if (!running) return 0;
   closed.get_future().wait();
   for (const auto& loop : loops_) loop->begin_drain();
   return context_.busy.wait_for_none(deadline);

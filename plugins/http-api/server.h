@@ -36,7 +36,7 @@ class Server {
   std::uint16_t port() const noexcept { return listener_->port(); }
 
  private:
-  void accept_connections();
+  bool accept_connections();
   void note_overload(const char* what);
 
   const Host& host_;

@@ -16,6 +16,7 @@ struct ServerOptions {
   std::string base_path;         ///< empty, or "/api": begins with '/', does not end with one
   std::size_t threads = 1;       ///< event loops, at least 1
   std::size_t max_connections = 10'000;
+  std::size_t buffer_memory = 256 * 1024 * 1024;  ///< bytes, for requests and answers that are large, in all
   RequestLimits limits;
   bool access_log = true;
 

@@ -37,6 +37,11 @@ Settings::Settings(const Host& host)
   server.threads = chosen_threads(host.integer("threads"));
   server.max_connections = static_cast<std::size_t>(host.integer("max_connections"));
   server.limits.body_bytes = host.bytes("body_limit");
+  server.buffer_memory = host.bytes("buffer_memory");
+  if (server.buffer_memory < server.limits.buffer_bytes()) {
+    throw Error(EVH_INVALID, "buffer_memory is too small for one request of body_limit: raise it to " +
+                                 std::to_string(server.limits.buffer_bytes()) + " bytes at least, or lower body_limit");
+  }
   server.access_log = host.boolean("access_log");
   server.idle_timeout = host.duration("idle_timeout");
   server.read_timeout = host.duration("read_timeout");

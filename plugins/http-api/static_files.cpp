@@ -74,7 +74,8 @@ bool is_hashed(std::string_view name) {
 }
 
 struct File {
-  std::string content, gzip, etag;
+  std::string content, etag;
+  std::string gzip, gzip_etag;  // other bytes, so another tag (RFC 9110, 8.8.3.3)
   std::string_view type, cache_control;
 };
 
@@ -143,8 +144,11 @@ class StaticFiles {
 
   void add(std::string name, std::string content) {
     const std::string_view cache = is_hashed(name) ? "public, max-age=31536000, immutable" : "no-cache";
-    File file{.content = std::move(content), .gzip = {}, .etag = {}, .type = type_of(name), .cache_control = cache};
-    file.etag = etag_of(file.content);
+    File file;
+    file.etag = etag_of(content);
+    file.content = std::move(content);
+    file.type = type_of(name);
+    file.cache_control = cache;
     files_.emplace(std::move(name), std::move(file));
   }
 
@@ -158,6 +162,7 @@ class StaticFiles {
         continue;
       }
       plain->second.gzip = std::move(entry->second.content);
+      plain->second.gzip_etag = std::move(entry->second.etag);
       entry = files_.erase(entry);
     }
   }
@@ -175,16 +180,17 @@ class StaticFiles {
     const File* file = find(view(request.path));
     if (file == nullptr) return respond_error(responder, {404, "not found", {}});
     const bool gzipped = !file->gzip.empty() && accepts_gzip(request);
+    const std::string_view etag = gzipped ? file->gzip_etag : file->etag;
     std::array<evh_header, 7> headers{};
     std::size_t count = 0;
     headers[count++] = {str("Content-Type"), str(file->type)};
-    headers[count++] = {str("ETag"), str(file->etag)};
+    headers[count++] = {str("ETag"), str(etag)};
     headers[count++] = {str("Cache-Control"), str(file->cache_control)};
     headers[count++] = {str("X-Content-Type-Options"), str("nosniff")};
     headers[count++] = {str("Content-Security-Policy"), str(kContentSecurityPolicy)};
     if (!file->gzip.empty()) headers[count++] = {str("Vary"), str("Accept-Encoding")};
     if (gzipped) headers[count++] = {str("Content-Encoding"), str("gzip")};
-    const bool current = has_current(request, file->etag);
+    const bool current = has_current(request, etag);
     responder.respond(responder.self, current ? 304 : 200, headers.data(), count,
                       current ? str("") : str(gzipped ? file->gzip : file->content));
   }
