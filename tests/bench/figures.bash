@@ -47,6 +47,13 @@ big_answer() {
   rm -f "$folder"/filled.db*
 }
 
+# The store without HTTP before it.
+store_alone() {
+  say "The store alone, appended to from one thread"
+  "$append_rate" "$plugins/sqlite-store.so" "$folder" "$seconds" || die "not every event was stored"
+  rm -f "$folder"/append-rate.db*
+}
+
 start_times() {
   local run port fresh= again=
   port=$(free_port)

@@ -1,10 +1,10 @@
-// How many events a second sqlite-store makes durable from one appending thread, and what one call of append costs it.
+// How many events a second a store makes durable from one appending thread, and what one call of append costs it: the
+// store alone, without HTTP.
 //
-//   bench_sqlite_append [seconds a run] [folder] [users]
+//   append_rate SQLITE-STORE.SO FOLDER SECONDS
 //
-// One line for each number of events in flight: a reactor that appends an event the moment one is answered.
-#include <unistd.h>
-
+// One line for each number of events in flight: a reactor that appends an event the moment one is answered. Exit code 1
+// when one was not stored.
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -26,6 +26,7 @@ using Clock = std::chrono::steady_clock;
 using Microseconds = std::chrono::duration<double, std::micro>;
 
 constexpr evh_span kMaxWait = 5'000'000;
+constexpr std::uint64_t kUsers = 10'000;
 constexpr std::string_view kMetadata = R"({"page":"/home","session":"abcdef0123456789","n":12345})";
 
 // One event on its way, again and again.
@@ -88,7 +89,8 @@ class Slot {
   evh_code code_ = EVH_OK;
 };
 
-void run(const evh_event_store& store, std::size_t in_flight, double seconds, std::int64_t users) {
+// How many were not stored.
+std::size_t run(const evh_event_store& store, std::size_t in_flight, double seconds) {
   Answers answers;
   std::vector<Slot> slots(in_flight, Slot(answers));
   std::mt19937_64 random(1);
@@ -103,7 +105,7 @@ void run(const evh_event_store& store, std::size_t in_flight, double seconds, st
   const auto append_all = [&] {
     const auto before = Clock::now();
     for (Slot* slot : answered) {
-      slot->append(store, 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(users)));
+      slot->append(store, 1 + static_cast<std::int64_t>(random() % kUsers));
     }
     append_us += Microseconds(Clock::now() - before).count();
     appends += answered.size();
@@ -130,35 +132,37 @@ void run(const evh_event_store& store, std::size_t in_flight, double seconds, st
     return latencies[static_cast<std::size_t>(share * static_cast<double>(latencies.size() - 1))] / 1e3;
   };
   std::printf(
-      "in flight %5zu: %8.0f events/s, append %.2f us, latency ms p50 %.2f p90 %.2f p99 %.2f p99.9 %.2f max %.1f%s\n",
+      "   in flight %5zu: %8.0f events/s, append %.2f us, latency ms p50 %.2f p90 %.2f p99 %.2f p99.9 %.2f max "
+      "%.1f%s\n",
       in_flight, static_cast<double>(latencies.size()) / took, append_us / static_cast<double>(appends), at(0.5),
       at(0.9), at(0.99), at(0.999), latencies.back() / 1e3,
       failures == 0 ? "" : (", FAILED " + std::to_string(failures)).c_str());
   std::fflush(stdout);
+  return failures;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const double seconds = argc > 1 ? std::atof(argv[1]) : 5;
-  const std::filesystem::path folder = argc > 2 ? argv[2] : std::filesystem::temp_directory_path();
-  const std::int64_t users = argc > 3 ? std::atoll(argv[3]) : 10'000;
-  const std::filesystem::path own = folder / ("bench-sqlite-" + std::to_string(getpid()));
-  std::filesystem::create_directories(own);
+  if (argc != 4) {
+    std::fprintf(stderr, "usage: %s SQLITE-STORE.SO FOLDER SECONDS\n", argv[0]);
+    return 2;
+  }
+  const std::filesystem::path file = std::filesystem::path(argv[2]) / "append-rate.db";
+  const double seconds = std::atof(argv[3]);
 
   evh::testkit::TestHost host;
   host.clock().use_real_time();
   host.set_log_level(evh::Level::kInfo);
-  auto plugin = host.load(SQLITE_STORE_SO, {{"path", (own / "events.db").string()}});
+  auto plugin = host.load(argv[1], {{"path", file}});
   plugin.create_and_start();
+  std::size_t failures = 0;
   for (const std::size_t in_flight : {1U, 64U, 256U, 1024U}) {
-    run(plugin.service<evh_event_store>(), in_flight, seconds, users);
+    failures += run(plugin.service<evh_event_store>(), in_flight, seconds);
   }
-  const auto wal = own / "events.db-wal";
-  std::printf("log at the end: %ju KiB\n", static_cast<std::uintmax_t>(std::filesystem::file_size(wal) / 1024));
   plugin.drain_stop_and_destroy();
   for (const auto& line : host.logs()) {
     if (line.level >= evh::Level::kWarn) std::printf("%s\n", line.message.c_str());
   }
-  std::filesystem::remove_all(own);
+  return failures == 0 ? 0 : 1;
 }
