@@ -5,8 +5,18 @@
 #include <algorithm>
 
 namespace evh::sqlite_store {
+namespace {
+
+// How many overdue appends are taken in one go: their room is had beforehand, so that telling them never fails.
+constexpr std::size_t kOverdueAtOnce = 1'024;
+
+}  // namespace
 
 Answerer::Answerer(AppendQueue& queue) : queue_(queue) {
+  free_.reserve(batches_.size());
+  handed_over_.reserve(batches_.size());
+  timed_out_.reserve(kOverdueAtOnce);
+  outcome_unknown_.reserve(kOverdueAtOnce);
   for (Batch& batch : batches_) free_.push_back(&batch);
 }
 
@@ -50,11 +60,6 @@ void Answerer::hand_over(Batch& batch) {
     handed_over_.push_back(&batch);
   }
   wakes_.notify_one();
-}
-
-void Answerer::give_back(Batch& batch) {
-  const std::lock_guard lock(mutex_);
-  free_.push_back(&batch);
 }
 
 void Answerer::finish() {
@@ -104,9 +109,7 @@ void Answerer::answer_overdue(std::unique_lock<std::mutex>& lock) {
   wake_at_ = take_overdue_of_commit(now);
   lock.unlock();
   const Clock::time_point next = queue_.expire(now, timed_out_);
-  for (const Append& append : timed_out_) {
-    answer_failed(append, EVH_TIMEOUT, "the event was still queued after its wait: the database is busy or away");
-  }
+  for (const Append& append : timed_out_) answer_timed_out(append);
   for (const Append& append : outcome_unknown_) {
     answer_failed(append, EVH_UNKNOWN_OUTCOME, "the disk has not yet confirmed the event: it may have been stored");
   }
@@ -116,13 +119,13 @@ void Answerer::answer_overdue(std::unique_lock<std::mutex>& lock) {
   wake_at_ = std::min(wake_at_, next);  // what came by wake_by meanwhile counts, too
 }
 
-// Returns the earliest deadline of the rest.
+// As many as there is room for. Returns the earliest deadline of the rest.
 Clock::time_point Answerer::take_overdue_of_commit(Clock::time_point now) {
   Clock::time_point earliest = Clock::time_point::max();
   if (committing_ == nullptr) return earliest;
   for (Append& append : committing_->appends) {
     if (append.done == nullptr) continue;
-    if (append.deadline > now) {
+    if (append.deadline > now || outcome_unknown_.size() == outcome_unknown_.capacity()) {
       earliest = std::min(earliest, append.deadline);
       continue;
     }

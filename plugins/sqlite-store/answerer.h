@@ -32,8 +32,6 @@ class Answerer {
   void commit_begins(Batch& batch);
   // [writer] `done` of all its appends is called as soon as those before it have been answered.
   void hand_over(Batch& batch);
-  // [writer] Gives back a batch that has nothing to answer.
-  void give_back(Batch& batch);
   // [writer] Nothing more will be handed over.
   void finish();
 

@@ -30,4 +30,8 @@ void answer_failed(const Append& append, evh_code code, std::string_view why) no
   append.done(append.ctx, &error, nullptr, nullptr, append.count);
 }
 
+void answer_timed_out(const Append& append) noexcept {
+  answer_failed(append, EVH_TIMEOUT, "the event was still queued after its wait: the database is busy or away");
+}
+
 }  // namespace evh::sqlite_store

@@ -27,5 +27,7 @@ struct Append {
 
 // Tells the caller that nothing of it was stored, or that nobody knows. Never EVH_OK.
 void answer_failed(const Append& append, evh_code code, std::string_view why) noexcept;
+// Its wait was over before it was written.
+void answer_timed_out(const Append& append) noexcept;
 
 }  // namespace evh::sqlite_store

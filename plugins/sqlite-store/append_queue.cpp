@@ -1,6 +1,7 @@
 #include "append_queue.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace evh::sqlite_store {
@@ -22,7 +23,7 @@ void AppendQueue::close() {
   writer_wakes_.notify_all();
 }
 
-AppendQueue::Offer AppendQueue::offer(const Append& append) {
+AppendQueue::Offer AppendQueue::offer(const Append& append) noexcept {
   if (append.count > bounds_.events || append.bytes > bounds_.bytes) return Offer::kTooLarge;
   bool writer_sleeps = false;
   bool is_due_first = false;
@@ -30,7 +31,11 @@ AppendQueue::Offer AppendQueue::offer(const Append& append) {
     const std::lock_guard lock(mutex_);
     if (is_closed_) return Offer::kClosed;
     if (events_ + append.count > bounds_.events || bytes_ + append.bytes > bounds_.bytes) return Offer::kFull;
-    queued_.push_back(append);
+    try {
+      queued_.push_back(append);
+    } catch (const std::bad_alloc&) {
+      return Offer::kFull;
+    }
     events_ += append.count;
     bytes_ += append.bytes;
     writer_sleeps = std::exchange(writer_sleeps_, false);
@@ -71,45 +76,46 @@ void AppendQueue::take(std::vector<Append>& out, Bounds bounds) {
   }
   std::size_t events = 0;
   std::size_t bytes = 0;
-  while (!is_empty()) {
-    const Append& next = queued_[first_];
-    if (events > 0 && (events + next.count > bounds.events || bytes + next.bytes > bounds.bytes)) break;
+  std::size_t end = first_;
+  for (; end < queued_.size(); ++end) {
+    const Append& next = queued_[end];
+    if (end > first_ && (events + next.count > bounds.events || bytes + next.bytes > bounds.bytes)) break;
     events += next.count;
     bytes += next.bytes;
-    out.push_back(next);
-    ++first_;
   }
+  out.assign(at(first_), at(end));
+  first_ = end;
   events_ -= events;
   bytes_ -= bytes;
   drop_taken();
 }
 
-Clock::time_point AppendQueue::expire(Clock::time_point now, std::vector<Append>& out) {
+Clock::time_point AppendQueue::expire(Clock::time_point now, std::vector<Append>& out) noexcept {
   const std::lock_guard lock(mutex_);
-  Clock::time_point earliest = Clock::time_point::max();
-  const auto stays = [&](const Append& append) {
-    if (append.deadline <= now) return false;
-    earliest = std::min(earliest, append.deadline);
-    return true;
-  };
-  const auto begin = queued_.begin() + static_cast<std::ptrdiff_t>(first_);
-  const auto end_of_rest = std::stable_partition(begin, queued_.end(), stays);
-  for (auto expired = end_of_rest; expired != queued_.end(); ++expired) {
-    events_ -= expired->count;
-    bytes_ -= expired->bytes;
-    out.push_back(*expired);
+  Clock::time_point next = Clock::time_point::max();
+  auto kept = at(first_);
+  for (auto append = kept; append != queued_.end(); ++append) {
+    if (append->deadline <= now && out.size() < out.capacity()) {
+      events_ -= append->count;
+      bytes_ -= append->bytes;
+      out.push_back(*append);
+      continue;
+    }
+    next = std::min(next, append->deadline);
+    if (kept != append) *kept = *append;
+    ++kept;
   }
-  queued_.erase(end_of_rest, queued_.end());
-  if (earliest != Clock::time_point::max()) earliest = std::max(earliest, now + kExpiryPause);
-  next_expiry_ = earliest;
-  return earliest;
+  queued_.erase(kept, queued_.end());
+  if (next > now && next != Clock::time_point::max()) next = std::max(next, now + kExpiryPause);
+  next_expiry_ = next;
+  return next;
 }
 
-void AppendQueue::take_all(std::vector<Append>& out) {
+std::vector<Append> AppendQueue::take_all() noexcept {
   const std::lock_guard lock(mutex_);
-  out.insert(out.end(), queued_.begin() + static_cast<std::ptrdiff_t>(first_), queued_.end());
-  queued_.clear();
+  queued_.erase(queued_.begin(), at(first_));
   first_ = events_ = bytes_ = 0;
+  return std::exchange(queued_, {});
 }
 
 AppendQueue::Backlog AppendQueue::backlog() const {
@@ -120,7 +126,7 @@ AppendQueue::Backlog AppendQueue::backlog() const {
 // Moves the rest to the front once it is the smaller part, so that each append is moved less than once on average.
 void AppendQueue::drop_taken() {
   if (first_ * 2 < queued_.size()) return;
-  queued_.erase(queued_.begin(), queued_.begin() + static_cast<std::ptrdiff_t>(first_));
+  queued_.erase(queued_.begin(), at(first_));
   first_ = 0;
 }
 

@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
-#include <optional>
 #include <vector>
 
 #include "append.h"
@@ -34,8 +33,8 @@ class AppendQueue {
     kTooLarge,  // more than the bounds of the empty queue
     kClosed
   };
-  // Costs a short lock; wakes the writer only when it sleeps.
-  Offer offer(const Append& append);
+  // Costs a short lock; wakes the writer only when it sleeps. Without memory for it the queue is full.
+  Offer offer(const Append& append) noexcept;
 
   enum class Wake { kWork, kTime, kClosed };
   // [writer] Until something is queued (kWork), `until` has come, or the queue is closed and empty.
@@ -44,18 +43,20 @@ class AppendQueue {
   void pause(Clock::time_point until);
 
   // [writer] Moves whole appends, oldest first, into `out`, which is empty: as many as `bounds` holds, and at least one
-  // if there is any.
+  // if there is any. Throws std::bad_alloc before it has taken any.
   void take(std::vector<Append>& out, Bounds bounds);
-  // Moves those past their deadline into `out`. Returns when to call it again: no later than the next deadline, but not
-  // more often than is cheap with a long queue.
-  Clock::time_point expire(Clock::time_point now, std::vector<Append>& out);
-  // Moves all into `out`.
-  void take_all(std::vector<Append>& out);
+  // Moves those past their deadline into `out`, as many as fit into its capacity. Returns when to call it again: at
+  // once if more are overdue, else no later than the next deadline, but not more often than is cheap with a long queue.
+  Clock::time_point expire(Clock::time_point now, std::vector<Append>& out) noexcept;
+  [[nodiscard]] std::vector<Append> take_all() noexcept;
 
   [[nodiscard]] Backlog backlog() const;
 
  private:
   [[nodiscard]] bool is_empty() const noexcept { return queued_.size() == first_; }
+  [[nodiscard]] std::vector<Append>::iterator at(std::size_t index) noexcept {
+    return queued_.begin() + static_cast<std::ptrdiff_t>(index);
+  }
   void drop_taken();
 
   const Bounds bounds_;

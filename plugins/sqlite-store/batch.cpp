@@ -12,16 +12,24 @@ constexpr std::size_t kKeptEvents = 16'384;
 
 }  // namespace
 
-std::size_t Batch::events() const noexcept {
-  std::size_t events = 0;
-  for (const Append& append : appends) events += append.count;
-  return events;
+std::size_t Batch::bytes() const noexcept {
+  std::size_t bytes = 0;
+  for (const Append& append : appends) bytes += append.bytes;
+  return bytes;
 }
 
 Clock::time_point Batch::earliest_deadline() const noexcept {
   Clock::time_point earliest = Clock::time_point::max();
   for (const Append& append : appends) earliest = std::min(earliest, append.deadline);
   return earliest;
+}
+
+void Batch::drop_overdue(Clock::time_point now) noexcept {
+  std::erase_if(appends, [now](const Append& append) {
+    if (append.deadline > now) return false;
+    answer_timed_out(append);
+    return true;
+  });
 }
 
 void Batch::add_stored(std::int64_t id) {
@@ -36,9 +44,13 @@ void Batch::add_refused(std::string_view why) {
   each_.push_back(EVH_INVALID);
 }
 
-void Batch::set_failed(evh_code code, std::string_view why) {
-  code_ = code;
-  why_ = why;
+std::int64_t Batch::first_stored() const noexcept {
+  const auto stored = std::find_if(ids_.begin(), ids_.end(), [](std::int64_t id) { return id != 0; });
+  return stored == ids_.end() ? 0 : *stored;
+}
+
+void Batch::set_failed(evh_code code, std::string_view why) noexcept {
+  fail(&failure_, code, why);
 }
 
 void Batch::answer() noexcept {
@@ -51,7 +63,7 @@ void Batch::answer() noexcept {
 }
 
 void Batch::answer_one(const Append& append, std::size_t first) const noexcept {
-  if (code_ != EVH_OK) return answer_failed(append, code_, why_);
+  if (failure_.code != EVH_OK) return answer_failed(append, failure_.code, failure_.message);
 
   evh_error error;
   error.code = EVH_OK;
@@ -75,8 +87,7 @@ void Batch::clear() noexcept {
   ids_.clear();
   each_.clear();
   refusals_.clear();
-  why_.clear();
-  code_ = EVH_OK;
+  failure_.code = EVH_OK;
   if (appends.capacity() > kKeptEvents) appends = {};
   if (ids_.capacity() > kKeptEvents) ids_ = {};
 }

@@ -16,17 +16,20 @@ class Batch {
  public:
   std::vector<Append> appends;
 
-  [[nodiscard]] std::size_t events() const noexcept;
+  [[nodiscard]] std::size_t bytes() const noexcept;
   [[nodiscard]] Clock::time_point earliest_deadline() const noexcept;
+
+  // Answers and forgets those whose wait is over at `now`.
+  void drop_overdue(Clock::time_point now) noexcept;
 
   // In the order of the events.
   void add_stored(std::int64_t id);
   void add_refused(std::string_view why);
-  // Nothing was stored (or, with EVH_UNKNOWN_OUTCOME, nobody knows).
-  void set_failed(evh_code code, std::string_view why);
+  // Nothing was stored (or, with EVH_UNKNOWN_OUTCOME, nobody knows), whatever was added.
+  void set_failed(evh_code code, std::string_view why) noexcept;
 
-  // Ids of the events so far; 0 for a refused one.
-  [[nodiscard]] const std::vector<std::int64_t>& ids() const noexcept { return ids_; }
+  // The id of the first event that was stored; 0: there is none.
+  [[nodiscard]] std::int64_t first_stored() const noexcept;
 
   // Calls `done` of every append that was not answered before, then forgets everything.
   void answer() noexcept;
@@ -42,8 +45,7 @@ class Batch {
     std::string why;
   };
   std::vector<Refusal> refusals_;
-  evh_code code_ = EVH_OK;
-  std::string why_;
+  evh_error failure_{};  // EVH_OK: none
 };
 
 }  // namespace evh::sqlite_store

@@ -21,13 +21,25 @@ evh_code code_of(int result) noexcept {
   }
 }
 
+// SQLite keeps errno for most calls, but not when a COMMIT fails at its log.
+int system_error_of(sqlite3* connection) noexcept {
+  if (const int error = sqlite3_system_errno(connection); error != 0) return error;
+  sqlite3_file* log = nullptr;
+  int error = 0;
+  if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log != nullptr &&
+      log->pMethods != nullptr) {
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
+  }
+  return error;
+}
+
 [[noreturn]] void throw_error(sqlite3* connection, int result, std::string_view action) {
   std::string message(action);
   message += ": ";
   message += sqlite3_errmsg(connection);
-  const int system_error = sqlite3_system_errno(connection);
+  const int system_error = system_error_of(connection);
   const int primary = result & 0xFF;
-  if (system_error != 0 && (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN || primary == SQLITE_FULL)) {
+  if (system_error != 0 && (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN)) {
     message += " (";
     message += std::strerror(system_error);
     message += ")";
@@ -86,9 +98,13 @@ std::int64_t Statement::integer(int column) const noexcept {
   return sqlite3_column_int64(statement_.get(), column);
 }
 
-std::string_view Statement::text(int column) const noexcept {
+std::string_view Statement::text(int column) const {
   const unsigned char* const data = sqlite3_column_text(statement_.get(), column);
-  if (data == nullptr) return {};
+  if (data == nullptr) {
+    sqlite3* const connection = sqlite3_db_handle(statement_.get());
+    if (sqlite3_errcode(connection) == SQLITE_NOMEM) throw_error(connection, SQLITE_NOMEM, "reading a text");
+    return {};
+  }
   return {reinterpret_cast<const char*>(data),
           static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }

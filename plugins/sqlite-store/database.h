@@ -46,7 +46,7 @@ class Statement {
 
   // Of the row that step() found; columns count from 0. A text is borrowed until the next step or reset.
   [[nodiscard]] std::int64_t integer(int column) const noexcept;
-  [[nodiscard]] std::string_view text(int column) const noexcept;
+  [[nodiscard]] std::string_view text(int column) const;
 
  private:
   struct Finalize {
@@ -74,7 +74,8 @@ class Connection {
   // The file under its name is no longer the one that was opened: what is written now would be lost.
   [[nodiscard]] bool has_moved() const noexcept;
 
-  // Copies what the write-ahead log holds into the database file, as far as that disturbs nobody.
+  // Copies what the write-ahead log holds into the database file, as far as that disturbs nobody. Both numbers are -1
+  // when another checkpoint is under way.
   struct Checkpoint {
     int log_frames, copied_frames;
   };

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstring>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include "evh/error.hpp"
@@ -38,7 +39,8 @@ void sync_folder(const std::filesystem::path& folder) {
 }
 
 void make_folders(const std::filesystem::path& folder) {
-  if (folder.empty() || std::filesystem::is_directory(folder)) return;
+  std::error_code unknown;  // then creating it tells why
+  if (folder.empty() || std::filesystem::is_directory(folder, unknown)) return;
   make_folders(folder.parent_path());
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) throw_system_error("cannot create the folder", folder);
   sync_folder(folder.parent_path());
@@ -77,6 +79,7 @@ int open_and_migrate(const std::filesystem::path& file) {
   if (sqlite3_db_readonly(connection.raw(), "main") != 0) {
     throw Error(EVH_UNAVAILABLE, "it is read-only for this user: make the file and its folder writable");
   }
+  connection.execute("PRAGMA synchronous = FULL");
   turn_on_write_ahead_log(connection);
   return migrate(connection, migrations());
 }
@@ -84,7 +87,8 @@ int open_and_migrate(const std::filesystem::path& file) {
 }  // namespace
 
 int prepare_database(const std::filesystem::path& file) {
-  if (std::filesystem::is_directory(file)) {
+  std::error_code unknown;  // then opening it tells why
+  if (std::filesystem::is_directory(file, unknown)) {
     throw Error(EVH_INVALID, "cannot use the database " + file.string() + ": it is a folder; `path` must name a file");
   }
   make_folders(file.parent_path());
@@ -94,6 +98,9 @@ int prepare_database(const std::filesystem::path& file) {
   } catch (const DatabaseError& failure) {
     std::string message = "cannot use the database " + file.string() + ": " + failure.what();
     if (failure.primary() == SQLITE_NOTADB) message += "; set `path` to another file";
+    if (failure.primary() == SQLITE_READONLY || failure.primary() == SQLITE_CANTOPEN) {
+      message += "; make the file and its folder writable for this user";
+    }
     if (failure.primary() == SQLITE_BUSY) message += "; another process has kept it locked for 10 s";
     throw Error(failure.code(), message);
   } catch (const Error& failure) {
@@ -103,6 +110,7 @@ int prepare_database(const std::filesystem::path& file) {
 
 Connection open_for_writing(const std::filesystem::path& file) {
   Connection connection(file, Connection::Access::kWrite, milliseconds(0));
+  check_owner(connection, migrations());
   connection.execute(
       "PRAGMA synchronous = FULL;"
       "PRAGMA wal_autocheckpoint = 0;"

@@ -12,7 +12,8 @@ namespace evh::sqlite_store {
 // applied.
 int prepare_database(const std::filesystem::path& file);
 
-// Both need a prepared file; one that has vanished since is not made anew.
+// These need a prepared file; one that has vanished since is not made anew, and one that has been put in its place must
+// be ours, too.
 // The writer's connection: COMMIT returns when the data is on disk; no checkpoints by itself; does not wait for locks.
 [[nodiscard]] Connection open_for_writing(const std::filesystem::path& file);
 [[nodiscard]] Connection open_for_reading(const std::filesystem::path& file);

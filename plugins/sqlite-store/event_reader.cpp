@@ -21,7 +21,7 @@ constexpr EventReader::Sql kSql[2][2] = {
       EVENTS "user_id = ?4 AND created_at < ?1 AND created_at >= ?3 ORDER BY created_at DESC, id DESC"}}};
 #undef EVENTS
 
-evh_event event_of(const Statement& row) noexcept {
+evh_event event_of(const Statement& row) {
   return {row.integer(0), row.integer(1), str(row.text(2)), str(row.text(3)), row.integer(4)};
 }
 

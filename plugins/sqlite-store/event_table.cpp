@@ -57,6 +57,11 @@ void EventTable::write_nothing() {
   }
 }
 
+bool EventTable::checkpoint() {
+  const Connection::Checkpoint done = connection_.checkpoint();
+  return done.log_frames >= 0 && done.copied_frames == done.log_frames;
+}
+
 bool EventTable::contains(std::int64_t id) {
   return Statement(connection_, "SELECT 1 FROM events WHERE id = ?1").bind(1, id).step();
 }

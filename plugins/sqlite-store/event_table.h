@@ -23,13 +23,14 @@ class EventTable {
   void commit() { commit_.step(); }
   void roll_back() noexcept;
 
-  // Writes and commits a page without changing anything.
+  // Writes and commits a page without changing anything. Throws also when another process writes.
   void write_nothing();
   [[nodiscard]] bool contains(std::int64_t id);
 
   // Frames in the write-ahead log after the last commit.
   [[nodiscard]] int log_frames() const noexcept { return log_frames_; }
-  void checkpoint() { static_cast<void>(connection_.checkpoint()); }
+  // Copies the log into the database. True: all of it, and the next transaction begins it anew unless somebody reads.
+  bool checkpoint();
 
   // The row is to blame, not the database.
   [[nodiscard]] bool is_refusal(const DatabaseError& failure) const noexcept;

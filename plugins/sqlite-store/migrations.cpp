@@ -39,6 +39,7 @@ void check_owner(const Connection& connection, std::span<const Migration> known)
     throw Error(EVH_INVALID, "it is the database of another program (application_id " + std::to_string(application) +
                                  ", user_version " + std::to_string(version) + "): set `path` to another file");
   }
+  if (version < 0) throw Error(EVH_INVALID, "its user_version is " + std::to_string(version) + ": it is damaged");
   if (version > static_cast<std::int64_t>(known.size())) {
     throw Error(EVH_INVALID, "its schema has version " + std::to_string(version) +
                                  ", this release knows versions up to " + std::to_string(known.size()) +

@@ -29,9 +29,10 @@ class SqliteStore {
 
   evh_code drain(Span budget, std::string& left) { return write_path_.drain(budget, left) ? EVH_OK : EVH_TIMEOUT; }
 
+  // The readers first: the last connection, if it can write, folds the write-ahead log into the file.
   void stop() noexcept {
-    write_path_.stop();
     readers_.close();
+    write_path_.stop();
   }
 
  private:

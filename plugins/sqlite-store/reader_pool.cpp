@@ -46,10 +46,11 @@ std::unique_ptr<EventReader> ReaderPool::wait_for_reader(Clock::time_point until
     if (on_loan_ < size_) break;
     const Clock::time_point now = Clock::now();
     if (now >= until) throw Error(EVH_OVERLOADED, "every reader of the database is busy (setting readers)");
+    const auto can_go_on = [&] { return is_closed_ || on_loan_ < size_; };
+    if (changed_.wait_until(lock, std::min(until, now + kCancelPause), can_go_on)) continue;
     lock.unlock();
-    if (is_cancelled()) throw Error(EVH_CANCELLED, "cancelled");
+    if (is_cancelled()) throw Error(EVH_CANCELLED, "the caller has cancelled the scan");
     lock.lock();
-    changed_.wait_until(lock, std::min(until, now + kCancelPause));
   }
   ++on_loan_;
   if (idle_.empty()) return nullptr;

@@ -45,6 +45,11 @@ class Scan {
         position_(start_of(query)),
         left_(query.limit == 0 ? std::numeric_limits<std::uint64_t>::max() : query.limit) {}
 
+  // A cursor may lie behind the last event that is asked for.
+  [[nodiscard]] bool is_past_the_end() const noexcept {
+    return walk_.is_descending ? position_.time < walk_.last : position_.time > walk_.last;
+  }
+
   // Fills the page with what comes next. True: there is nothing behind it.
   bool read_page(EventReader& reader, EventPage& page) {
     const Clock::time_point deadline = Clock::now() + kPageTime;
@@ -71,12 +76,11 @@ class Scan {
 }  // namespace
 
 evh_code scan(ReaderPool& pool, const evh_scan& query, evh_event_sink sink, evh_cancelled cancelled, void* ctx) {
-  if (query.from > query.to) return EVH_OK;
   const auto is_cancelled = [&] { return cancelled != nullptr && cancelled(ctx) != 0; };
   Scan scan(query);
   EventPage page;
   Clock::time_point patience = Clock::now() + kLongestWait;
-  bool is_last = false;
+  bool is_last = scan.is_past_the_end();
   while (!is_last) {
     if (is_cancelled()) throw Error(EVH_CANCELLED, "the caller has cancelled the scan");
     page.clear();

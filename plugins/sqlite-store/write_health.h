@@ -14,16 +14,16 @@ class WriteHealth {
  public:
   explicit WriteHealth(Host host) noexcept : host_(host) {}
 
-  void works();
+  void works() noexcept;
   // Slow or waiting; events may still get through.
-  void is_hampered(std::string_view why);
+  void is_hampered(std::string_view why) noexcept;
   // Events cannot be stored.
-  void fails(std::string_view why);
+  void fails(std::string_view why) noexcept;
 
   [[nodiscard]] bool is_healthy() const noexcept { return health_ == Health::kHealthy; }
 
  private:
-  void change(Health health, std::string_view why);
+  void change(Health health, std::string_view why) noexcept;
 
   Host host_;
   Health health_ = Health::kHealthy;

@@ -1,10 +1,14 @@
 #include "write_path.h"
 
+#include <algorithm>
+
 namespace evh::sqlite_store {
 namespace {
 
 // Keeps a transaction short when events are large.
 constexpr std::size_t kBatchBytes = 8U << 20U;
+// A budget beyond this is none: it keeps deadlines far from the end of the clock.
+constexpr std::chrono::microseconds kLongestDrain = std::chrono::hours(24);
 
 }  // namespace
 
@@ -45,20 +49,21 @@ void WritePath::append(std::span<const evh_new_event> events, evh_span max_wait,
 
 bool WritePath::drain(std::chrono::microseconds budget, std::string& left) {
   queue_.close();
-  if (!is_running_ || answerer_.wait_until_finished(Clock::now() + budget)) return true;
-  left = std::to_string(queue_.backlog().events) + " queued events not yet written";
+  if (!is_running_ || answerer_.wait_until_finished(Clock::now() + std::min(budget, kLongestDrain))) return true;
+  const AppendQueue::Backlog backlog = queue_.backlog();
+  left = backlog.events > 0 ? std::to_string(backlog.events) + " queued events not yet written"
+                            : "a transaction not yet on disk";
   return false;
 }
 
 void WritePath::stop() noexcept {
   queue_.close();
-  std::vector<Append> rest;
-  queue_.take_all(rest);
-  for (const Append& append : rest)
+  for (const Append& append : queue_.take_all())
     answer_failed(append, EVH_UNAVAILABLE, "the store has stopped before the event was written");
   writer_.join();
   answerer_.join();
   checkpointer_.stop();
+  writer_.close();
 }
 
 }  // namespace evh::sqlite_store

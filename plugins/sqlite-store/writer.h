@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 #include <thread>
 
 #include "answerer.h"
@@ -25,27 +26,37 @@ class Writer {
   void start();
   // Waits for the end of the thread. Safe without start, and twice.
   void join() noexcept;
+  // Closes the database. The thread has ended.
+  void close() noexcept { table_.reset(); }
 
  private:
-  void run();
-  void write_next_batch();
+  void run() noexcept;
+  void write_next_batch() noexcept;
   bool open_transaction();
+  bool try_open();
   void insert(Batch& batch);
   void commit(Batch& batch);
-  void settle_failed_commit(Batch& batch, const DatabaseError& failure);
-  void fail_batch(Batch& batch, std::string_view why);
-  void back_off();
-  void probe();
-  [[nodiscard]] evh_time stamp();
+  void settle_failed_commit(Batch& batch, int result, std::string_view why) noexcept;
+  bool is_void(const Batch& batch, int result) noexcept;
+  void fail_batch(Batch& batch, evh_code code, std::string_view why) noexcept;
+  void note_lack_of_room(const Batch& batch, int primary) noexcept;
+  bool copy_log() noexcept;
+  bool has_room_again() noexcept;
+  void works() noexcept;
+  void back_off() noexcept;
+  void probe() noexcept;
+  [[nodiscard]] evh_time stamp() noexcept;
 
   const Host host_;
-  const std::filesystem::path file_;
+  const std::filesystem::path file_, log_;
   const AppendQueue::Bounds batch_bounds_;
   AppendQueue& queue_;
   Answerer& answerer_;
   Checkpointer& checkpointer_;
   WriteHealth health_;
   std::unique_ptr<EventTable> table_;  // nullptr after a failure: opened anew before the next transaction
+  std::size_t missing_room_ = 0;       // bytes that a transaction may have failed for want of
+  Clock::time_point look_for_room_at_{};
   evh_time last_stamp_ = 0;
   Clock::duration back_off_{};
   std::thread thread_;
