@@ -2,8 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "exit_code.h"
+#include "printable.h"
+#include "spelling.h"
 
 namespace evh::host {
 namespace {
@@ -14,12 +19,26 @@ constexpr const char* kDescription =
 constexpr const char* kFooter =
     "\nThe configuration is filled from the environment, and from a .env file in the working folder: ${NAME},\n"
     "${NAME:-default}. Without --config, config/standalone.yaml is taken if it is there.\n"
-    "Exit codes: 0 all went well; 1 something failed at run time; 2 the command line, the configuration or a plugin "
-    "is\n"
-    "wrong, and nothing was started.";
+    "Exit codes: 0 all went well; 1 something failed at run time; 2 the command line, the configuration or a plugin\n"
+    "is wrong, and nothing was started; 128 and the number of a signal: it ended the process at once.";
 
 void add_config(CLI::App& command, CommandLine& command_line, const std::string& what) {
   command.add_option("-c,--config", command_line.config, what)->type_name("FILE");
+}
+
+void print_refusal(const std::string& what) {
+  const char* const end = what.ends_with('?') ? "" : ".";
+  std::fprintf(stderr, "events-handler: %s%s Run `events-handler --help`\n", printable(what).c_str(), end);
+}
+
+// Which command of `app`, or of the command in hand, was meant by `word`.
+std::string known_words(const CLI::App& app, const std::string& word) {
+  const std::vector<CLI::App*> in_hand = app.get_subcommands();
+  const CLI::App& parent = in_hand.empty() ? app : *in_hand.front();
+  std::vector<std::string> names;
+  for (const CLI::App* command : parent.get_subcommands({})) names.push_back(command->get_name());
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  return advise(word, known);
 }
 
 }  // namespace
@@ -70,8 +89,14 @@ CommandLineResult parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::CallForVersion&) {
     command_line.command = Command::kVersion;
     return {command_line, kExitOk};
+  } catch (const CLI::RequiredError& error) {
+    // A missing command is told of before an unknown one, which is what it is when there are words left.
+    const std::vector<std::string> unknown = app.remaining(true);
+    print_refusal(unknown.empty() ? error.what()
+                                  : "there is no '" + unknown.front() + "'; " + known_words(app, unknown.front()));
+    return {std::nullopt, kExitRefused};
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "events-handler: %s. Run `events-handler --help`\n", error.what());
+    print_refusal(error.what());
     return {std::nullopt, kExitRefused};
   }
 }

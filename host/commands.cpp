@@ -3,9 +3,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "configuration.h"
@@ -14,6 +18,8 @@
 #include "lifecycle.h"
 #include "log.h"
 #include "plan.h"
+#include "printable.h"
+#include "process_end.h"
 #include "report.h"
 #include "signals.h"
 
@@ -42,26 +48,17 @@ std::vector<std::filesystem::path> folders_of(const CommandLine& command_line) {
 }
 
 void print_warnings(const Plan& plan) {
+  const Secrets secrets = secrets_of(plan);
+  std::string storage;
   for (const Warning& warning : plan.warnings) {
     const std::string owner = warning.plugin.empty() ? "host" : "plugin '" + warning.plugin + "'";
-    print_problem("warning: " + owner + ": " + warning.message);
+    print_problem("warning: " + owner + ": " + std::string(secrets.masked(warning.message, storage)));
   }
 }
 
 void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-}
-
-Secrets secrets_of(const Plan& plan) {
-  Secrets secrets;
-  for (const PlannedPlugin& planned : plan.plugins) {
-    for (const Setting& setting : planned.settings.all()) {
-      if (!setting.is_secret()) continue;
-      secrets.add(setting.text);
-      for (const std::string& item : setting.value.list) secrets.add(item);
-    }
-  }
-  return secrets;
+  if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return;
+  throw std::system_error(errno, std::generic_category(), "standard output cannot be written");
 }
 
 // Every connection is a descriptor, and the soft limit is small for reasons of old programs only.
@@ -75,14 +72,21 @@ void raise_descriptor_limit() {
 int run(const CommandLine& command_line, std::chrono::steady_clock::time_point began) {
   block_signals();
   raise_descriptor_limit();
-  const Plan plan = load(command_line);
-  Log log(STDOUT_FILENO, plan.configuration.host.log_level, secrets_of(plan));
-  for (const Warning& warning : plan.warnings) {
-    log.warn(warning.plugin, warning.message, {{"setting", warning.setting}, {"variable", warning.variable}});
-  }
+  std::optional<Log> log;  // outlives the watcher
   ShutdownRequest shutdown;
-  const SignalWatcher signals(shutdown, log);
-  return Lifecycle(plan, log, shutdown, began).run();
+  SignalWatcher signals(shutdown);
+  const Plan plan = load(command_line);
+  log.emplace(STDOUT_FILENO, plan.configuration.host.log_level, secrets_of(plan));
+  const ProcessEndReport::ToLog reported_to_log(*log);
+  signals.begin_gracefully(*log);
+  for (const Warning& warning : plan.warnings) {
+    log->warn(warning.plugin, warning.message, {{"setting", warning.setting}, {"variable", warning.variable}});
+  }
+  Lifecycle lifecycle(plan, *log, shutdown, began);
+  const int exit_code = lifecycle.run();
+  constexpr std::chrono::microseconds kLeastForExit = std::chrono::seconds{3};
+  end_within(std::chrono::ceil<std::chrono::milliseconds>(std::max(lifecycle.budget_left(), kLeastForExit)));
+  return exit_code;
 }
 
 int check(const CommandLine& command_line) {
@@ -112,7 +116,7 @@ int show_plugin(const CommandLine& command_line) {
 }  // namespace
 
 void print_problem(const std::string& problem) {
-  std::fprintf(stderr, "events-handler: %s\n", problem.c_str());
+  std::fprintf(stderr, "events-handler: %s\n", printable(problem).c_str());
 }
 
 int execute(const CommandLine& command_line, std::chrono::steady_clock::time_point began) {

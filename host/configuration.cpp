@@ -94,6 +94,8 @@ class ConfigurationParser {
         plugin.plugin_place = name.place;
         if (name.text.empty())
           yaml_.refuse(name.place, "plugin is empty. Name a plugin, or a file by its absolute path");
+        if (name.text.find('\0') != std::string::npos)
+          yaml_.refuse(name.place, "plugin holds a NUL. Name a plugin, or a file by its absolute path");
       }
     }
     if (plugin.id.empty()) yaml_.refuse(plugin.place, "an item of plugins has no 'id'. Add one, as in `id: http`");

@@ -6,6 +6,8 @@
 
 #include "evh/error.hpp"
 #include "evh/text.hpp"
+#include "json_text.h"
+#include "process_end.h"
 
 namespace evh::host {
 namespace {
@@ -22,7 +24,8 @@ std::string_view code_name(evh_code code) {
 
 // Calls into the plugin. Nothing gets out but a failure.
 template <class Call>
-std::optional<Failure> fenced(Call&& call) {
+std::optional<Failure> fenced(std::string_view plugin, std::string_view step, Call&& call) {
+  const CallInHand call_in_hand(plugin, step);
   evh_error error{};
   const evh_code code = guard(&error, [&]() -> evh_code { return call(&error); });
   if (code == EVH_OK) return std::nullopt;
@@ -34,7 +37,10 @@ std::optional<Failure> fenced(Call&& call) {
 }  // namespace
 
 Instance::Instance(const PlannedPlugin& planned, Process process)
-    : planned_(planned), process_(process), settings_json_(planned.settings.masked_json()), table_(make_table()) {}
+    : planned_(planned),
+      process_(process),
+      settings_json_(planned.settings.masked_json(process.log.secrets())),
+      table_(make_table()) {}
 
 evh_host Instance::make_table() noexcept {
   return {
@@ -141,7 +147,8 @@ void Instance::connect(std::vector<Connection> connections) {
 
 std::optional<Failure> Instance::create() {
   is_creating_ = true;
-  auto failure = fenced([this](evh_error* error) { return descriptor().raw->create(&table_, &self_, error); });
+  auto failure =
+      fenced(id(), "create", [this](evh_error* error) { return descriptor().raw->create(&table_, &self_, error); });
   is_creating_ = false;
   if (failure) return failure;
   is_created_ = true;
@@ -153,17 +160,18 @@ std::optional<Failure> Instance::create() {
 }
 
 std::optional<Failure> Instance::start() {
-  auto failure = fenced([this](evh_error* error) { return descriptor().raw->start(self_, error); });
+  auto failure = fenced(id(), "start", [this](evh_error* error) { return descriptor().raw->start(self_, error); });
   if (!failure) set_state(EVH_STATE_STARTED);
   return failure;
 }
 
 std::optional<Failure> Instance::drain(evh_span budget) {
-  return fenced([this, budget](evh_error* error) { return descriptor().raw->drain(self_, budget, error); });
+  return fenced(id(), "drain",
+                [this, budget](evh_error* error) { return descriptor().raw->drain(self_, budget, error); });
 }
 
 std::optional<Failure> Instance::stop() {
-  auto failure = fenced([this](evh_error*) -> evh_code {
+  auto failure = fenced(id(), "stop", [this](evh_error*) -> evh_code {
     descriptor().raw->stop(self_);
     return EVH_OK;
   });
@@ -173,7 +181,7 @@ std::optional<Failure> Instance::stop() {
 
 std::optional<Failure> Instance::destroy() {
   is_created_ = false;
-  return fenced([this](evh_error*) -> evh_code {
+  return fenced(id(), "destroy", [this](evh_error*) -> evh_code {
     descriptor().raw->destroy(std::exchange(self_, nullptr));
     return EVH_OK;
   });
@@ -183,7 +191,7 @@ void Instance::set_health(std::int32_t health, std::string_view why) {
   if (health < EVH_HEALTHY || health > EVH_UNHEALTHY) health = EVH_UNHEALTHY;
   std::string storage;
   const std::string_view shown = process_.log.secrets().masked(why, storage);
-  const std::string kept(shown.substr(0, std::min(shown.size(), kLongestWhy)));
+  const std::string kept = utf8_prefix(shown, kLongestWhy);
   {
     const std::lock_guard lock(health_mutex_);
     why_ = kept;

@@ -44,6 +44,7 @@ class Instance {
   Instance& operator=(const Instance&) = delete;
 
   [[nodiscard]] std::string_view id() const noexcept { return planned_.id; }
+  [[nodiscard]] Place place() const noexcept { return planned_.place; }
   [[nodiscard]] const Descriptor& descriptor() const noexcept { return planned_.plugin->descriptor; }
   [[nodiscard]] bool is_created() const noexcept { return is_created_; }
   // nullptr: it has not published that.

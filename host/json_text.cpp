@@ -21,23 +21,6 @@ bool is_continuation(Byte byte) {
   return (byte & 0xC0U) == 0x80U;
 }
 
-// Bytes of the character that `text` begins with; 0: no UTF-8. Unicode 15, table 3-7.
-std::size_t character_size(std::string_view text) noexcept {
-  const auto byte = [text](std::size_t i) { return static_cast<Byte>(text[i]); };
-  const Byte first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  const std::size_t size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if (text.size() < size) return 0;
-  const Byte least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-  const Byte most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < least || byte(1) > most) return 0;
-  for (std::size_t i = 2; i < size; ++i) {
-    if (!is_continuation(byte(i))) return 0;
-  }
-  return size;
-}
-
 // The escape of a character that does not stand for itself, in `buffer`.
 std::string_view escape_of(Byte c, std::span<char, 6> buffer) noexcept {
   switch (c) {
@@ -92,6 +75,23 @@ bool is_json_number(std::string_view text) {
 
 }  // namespace
 
+// Unicode 15, table 3-7.
+std::size_t character_size(std::string_view text) noexcept {
+  const auto byte = [text](std::size_t i) { return static_cast<Byte>(text[i]); };
+  const Byte first = byte(0);
+  if (first < 0x80) return 1;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  const std::size_t size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  if (text.size() < size) return 0;
+  const Byte least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  const Byte most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  if (byte(1) < least || byte(1) > most) return 0;
+  for (std::size_t i = 2; i < size; ++i) {
+    if (!is_continuation(byte(i))) return 0;
+  }
+  return size;
+}
+
 Escaped escape_json(std::string_view text, std::span<char> room) noexcept {
   std::size_t read = 0;
   std::size_t written = 0;
@@ -144,6 +144,18 @@ bool is_utf8(std::string_view text) noexcept {
     text.remove_prefix(size);
   }
   return true;
+}
+
+std::string utf8_prefix(std::string_view text, std::size_t most) {
+  std::string prefix;
+  while (!text.empty()) {
+    const std::size_t size = character_size(text);
+    const std::string_view character = size == 0 ? kReplacement : text.substr(0, size);
+    if (prefix.size() + character.size() > most) break;
+    prefix += character;
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+  return prefix;
 }
 
 }  // namespace evh::host

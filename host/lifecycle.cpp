@@ -18,7 +18,11 @@ using Clock = std::chrono::steady_clock;
 }  // namespace
 
 Lifecycle::Lifecycle(const Plan& plan, Log& log, ShutdownRequest& shutdown, Clock::time_point began)
-    : plan_(plan), log_(log), shutdown_(shutdown), began_(began) {
+    : plan_(plan),
+      log_(log),
+      shutdown_(shutdown),
+      began_(began),
+      watch_(log, shutdown, plan.configuration.host.shutdown_timeout) {
   for (const PlannedPlugin& planned : plan_.plugins) {
     instances_.push_back(std::make_unique<Instance>(planned, Process{log_, clock_, shutdown_}));
   }
@@ -28,7 +32,7 @@ int Lifecycle::run() {
   create_all();
   if (goes_on()) connect_all();
   start_all();
-  if (goes_on()) serve();
+  if (!has_failed_) serve();
   end_all();
   log_.info({}, "stopped", {{"exit_code", has_failed_ ? kExitFailed : kExitOk}});
   return has_failed_ ? kExitFailed : kExitOk;
@@ -38,7 +42,10 @@ void Lifecycle::create_all() {
   for (const std::size_t index : plan_.graph.start_order) {
     if (!goes_on()) return;
     Instance& instance = *instances_[index];
-    if (const auto failure = instance.create()) fail(instance, "plugin could not be created", *failure);
+    watch_.begin(instance.id(), "create");
+    const auto failure = instance.create();
+    watch_.end();
+    if (failure) fail(instance, "plugin could not be created", *failure);
     if (instance.is_created()) created_.push_back(&instance);
   }
 }
@@ -65,8 +72,10 @@ void Lifecycle::connect_all() {
 void Lifecycle::start_all() {
   for (Instance* instance : created_) {
     if (!goes_on()) return;
-    const Clock::time_point before = Clock::now();
-    if (const auto failure = instance->start()) {
+    watch_.begin(instance->id(), "start");
+    const auto failure = instance->start();
+    const Clock::duration duration = watch_.end();
+    if (failure) {
       fail(*instance, "plugin could not be started", *failure);
       return;
     }
@@ -74,37 +83,38 @@ void Lifecycle::start_all() {
     log_.info(instance->id(), "plugin started",
               {{"name", instance->descriptor().name},
                {"version", instance->descriptor().version},
-               {"duration_sec", in_seconds(Clock::now() - before)}});
+               {"duration_sec", in_seconds(duration)}});
   }
 }
 
 void Lifecycle::serve() {
-  log_.info({}, "ready", {{"pid", ::getpid()}, {"duration_sec", in_seconds(Clock::now() - began_)}});
-  log_.flush();
+  const bool is_ready = !shutdown_.is_made();
+  if (is_ready) {
+    watch_.serve();
+    log_.info({}, "ready", {{"pid", ::getpid()}, {"duration_sec", in_seconds(Clock::now() - began_)}});
+    log_.flush();
+  }
   const std::string why = shutdown_.wait();
   log_.info({}, "shutdown begins", {{"why", why}});
   log_.flush();
   for (Instance* instance : created_) instance->set_state(EVH_STATE_DRAINING);
-  std::this_thread::sleep_for(plan_.configuration.host.shutdown_delay);
+  if (is_ready) std::this_thread::sleep_for(plan_.configuration.host.shutdown_delay);
 }
 
 void Lifecycle::end_all() {
   for (Instance* instance : created_) instance->set_state(EVH_STATE_DRAINING);
   clock_.cancel_waits();
-  const bool drains = !has_failed_;
-  ShutdownWatch watch(log_, plan_.configuration.host.shutdown_timeout,
-                      (drains ? started_.size() : 0) + 2 * created_.size());
-  if (drains) {
-    for (auto instance = started_.rbegin(); instance != started_.rend(); ++instance) drain(**instance, watch);
-  }
-  for (auto instance = created_.rbegin(); instance != created_.rend(); ++instance) stop(**instance, watch);
-  for (auto instance = created_.rbegin(); instance != created_.rend(); ++instance) destroy(**instance, watch);
+  watch_.begin_shutdown(started_.size() + 2 * created_.size());
+  // Also after a failed start: those that have started may have taken work.
+  for (auto instance = started_.rbegin(); instance != started_.rend(); ++instance) drain(**instance);
+  for (auto instance = created_.rbegin(); instance != created_.rend(); ++instance) stop(**instance);
+  for (auto instance = created_.rbegin(); instance != created_.rend(); ++instance) destroy(**instance);
 }
 
-void Lifecycle::drain(Instance& instance, ShutdownWatch& watch) {
-  const auto share = watch.begin(instance.id(), "drain");
+void Lifecycle::drain(Instance& instance) {
+  const auto share = watch_.begin(instance.id(), "drain");
   const auto failure = instance.drain(share.count());
-  const double duration = in_seconds(watch.end());
+  const double duration = in_seconds(watch_.end());
   if (!failure) {
     log_.info(instance.id(), "plugin drained", {{"duration_sec", duration}});
   } else if (failure->code == EVH_TIMEOUT) {
@@ -115,24 +125,26 @@ void Lifecycle::drain(Instance& instance, ShutdownWatch& watch) {
   }
 }
 
-void Lifecycle::stop(Instance& instance, ShutdownWatch& watch) {
-  static_cast<void>(watch.begin(instance.id(), "stop"));
+void Lifecycle::stop(Instance& instance) {
+  watch_.begin(instance.id(), "stop");
   const auto failure = instance.stop();
-  const double duration = in_seconds(watch.end());
+  const double duration = in_seconds(watch_.end());
   if (failure) fail(instance, "plugin could not be stopped", *failure);
   if (!failure) log_.info(instance.id(), "plugin stopped", {{"duration_sec", duration}});
 }
 
-void Lifecycle::destroy(Instance& instance, ShutdownWatch& watch) {
-  static_cast<void>(watch.begin(instance.id(), "destroy"));
+void Lifecycle::destroy(Instance& instance) {
+  watch_.begin(instance.id(), "destroy");
   const auto failure = instance.destroy();
-  static_cast<void>(watch.end());
+  watch_.end();
   if (failure) fail(instance, "plugin could not be destroyed", *failure);
 }
 
 void Lifecycle::fail(const Instance& instance, std::string_view message, const Failure& failure) {
   has_failed_ = true;
-  log_.error(instance.id(), message, {{"error", failure.message}, {"name", instance.descriptor().name}});
+  const std::string place = at(plan_.configuration.file, instance.place(), instance.id());
+  log_.error(instance.id(), message,
+             {{"error", failure.message}, {"name", instance.descriptor().name}, {"configured_at", place}});
 }
 
 }  // namespace evh::host

@@ -22,15 +22,18 @@ class Lifecycle {
   // while plugins start lets the one in hand finish, and starts no more.
   [[nodiscard]] int run();
 
+  // What is left of the shutdown's budget.
+  [[nodiscard]] std::chrono::microseconds budget_left() { return watch_.left(); }
+
  private:
   void create_all();
   void connect_all();
   void start_all();
   void serve();
   void end_all();
-  void drain(Instance& instance, ShutdownWatch& watch);
-  void stop(Instance& instance, ShutdownWatch& watch);
-  void destroy(Instance& instance, ShutdownWatch& watch);
+  void drain(Instance& instance);
+  void stop(Instance& instance);
+  void destroy(Instance& instance);
 
   [[nodiscard]] bool goes_on() const noexcept { return !has_failed_ && !shutdown_.is_made(); }
   [[nodiscard]] std::vector<evh_provider> providers_of(const Edge& edge) const;
@@ -40,6 +43,7 @@ class Lifecycle {
   Log& log_;
   ShutdownRequest& shutdown_;
   const std::chrono::steady_clock::time_point began_;
+  ShutdownWatch watch_;
   PluginClock clock_;
   HostInfo host_info_;
   std::vector<std::unique_ptr<Instance>> instances_;  // in the order of the configuration

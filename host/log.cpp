@@ -60,11 +60,11 @@ bool Log::writes(std::int32_t level) const noexcept {
 
 std::string_view Log::build(system_clock::time_point at, std::int32_t level, std::string_view plugin,
                             std::string_view message, std::span<const evh_log_field> fields) const noexcept {
-  std::string storage;
+  std::string storage, key_storage;
   const auto microseconds = std::chrono::floor<std::chrono::microseconds>(at).time_since_epoch().count();
   LogLine line(room_of_thread(), microseconds, known_level(level), secrets_.masked(message, storage), plugin);
   for (const evh_log_field& field : fields.first(std::min(fields.size(), kMostFields))) {
-    line.add(view(field.key), secrets_.masked(view(field.value), storage), field.kind);
+    line.add(secrets_.masked(view(field.key), key_storage), secrets_.masked(view(field.value), storage), field.kind);
   }
   return line.finish();
 }

@@ -62,8 +62,8 @@ LogLine::LogLine(std::span<char> room, evh_time at, std::int32_t level, std::str
   put("\",\"level\":\"");
   put(level_name(level));
   put("\",\"msg\":\"");
-  put_text(message,
-           kCutEnd.size() + std::min<std::size_t>(plugin.size(), 64) + std::string_view(",\"plugin\":\"\"").size());
+  constexpr std::size_t kPluginFrame = std::string_view(",\"plugin\":\"\"").size() + kEllipsis.size();
+  put_text(message, kCutEnd.size() + kPluginFrame + std::min<std::size_t>(plugin.size(), 64));
   if (plugin.empty()) return;
   put(",\"plugin\":\"");
   put_text(plugin, kCutEnd.size());

@@ -42,10 +42,27 @@ void resolve_all_settings(Plan& plan) {
     planned.settings =
         resolve_settings(owner, descriptor.settings, plan.configuration.plugins[i].settings, problems, plan.warnings);
   }
-  if (!problems.empty()) throw StartRefused(std::move(problems));
+  if (problems.empty()) return;
+  // A setting that is no secret may have been given the value of one.
+  const Secrets secrets = secrets_of(plan);
+  std::string storage;
+  for (std::string& problem : problems) problem = std::string(secrets.masked(problem, storage));
+  throw StartRefused(std::move(problems));
 }
 
 }  // namespace
+
+Secrets secrets_of(const Plan& plan) {
+  Secrets secrets;
+  for (const PlannedPlugin& planned : plan.plugins) {
+    for (const Setting& setting : planned.settings.all()) {
+      if (!setting.is_secret()) continue;
+      secrets.add(setting.text);
+      for (const std::string& item : setting.value.list) secrets.add(item);
+    }
+  }
+  return secrets;
+}
 
 Plan make_plan(Configuration configuration) {
   Plan plan{.configuration = std::move(configuration), .plugins = {}, .graph = {}, .warnings = {}};

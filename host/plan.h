@@ -9,6 +9,7 @@
 #include "configuration.h"
 #include "graph.h"
 #include "plugin_file.h"
+#include "secrets.h"
 #include "settings.h"
 
 namespace evh::host {
@@ -26,6 +27,9 @@ struct Plan {
   Graph graph;                         // its nodes are `plugins`
   std::vector<Warning> warnings;
 };
+
+// Of all settings of all plugins.
+[[nodiscard]] Secrets secrets_of(const Plan& plan);
 
 // Opens every plugin and checks everything; creates nothing. Throws StartRefused: with all problems of settings at
 // once, else with the first one.

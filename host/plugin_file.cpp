@@ -10,6 +10,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "process_end.h"
 #include "spelling.h"
 
 namespace evh::host {
@@ -60,17 +61,48 @@ struct stat status_of(const fs::path& path) {
   return status;
 }
 
+void require_owned(const fs::path& path, const struct stat& status, const std::string& what) {
+  if (status.st_uid == ::geteuid() || status.st_uid == 0) return;
+  throw std::runtime_error(what + " " + path.string() + " belongs to user " + std::to_string(status.st_uid) +
+                           ", who is neither root nor the user of this process. Run `chown root " + path.string() +
+                           "` if you trust it");
+}
+
 void require_owned_and_unwritable(const fs::path& path, const struct stat& status, const std::string& what) {
-  if (status.st_uid != ::geteuid() && status.st_uid != 0) {
-    throw std::runtime_error(what + " " + path.string() + " belongs to user " + std::to_string(status.st_uid) +
-                             ", who is neither root nor the user of this process. Run `chown root " + path.string() +
-                             "` if you trust it");
-  }
+  require_owned(path, status, what);
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     throw std::runtime_error(
         what + " " + path.string() +
         " may be written by others than its owner, so others could run code here. Run `chmod go-w " + path.string() +
         "`");
+  }
+}
+
+// No folder above `folder` lets others move it away. The sticky bit keeps them from that, as in /tmp; a user's own
+// group may write where files are made with umask 002, and has no other members there.
+void require_irreplaceable(const fs::path& folder) {
+  for (fs::path above = folder.parent_path(); above != above.parent_path(); above = above.parent_path()) {
+    const struct stat status = status_of(above);
+    require_owned(above, status, "the folder");
+    const bool is_for_group = (status.st_mode & S_IWGRP) != 0 && status.st_gid != 0 && status.st_gid != ::getegid();
+    const bool is_for_all = (status.st_mode & S_IWOTH) != 0;
+    if ((status.st_mode & S_ISVTX) != 0 || (!is_for_group && !is_for_all)) continue;
+    throw std::runtime_error("the folder " + above.string() +
+                             " may be written by others than its owner, so others could put another plugin below it. "
+                             "Run `chmod go-w " +
+                             above.string() + "`");
+  }
+}
+
+const evh_plugin* descriptor_from(evh_plugin_entry_function entry) {
+  constexpr const char* kThrew = "its function " EVH_PLUGIN_ENTRY " threw an exception: ";
+  constexpr const char* kAdvice = ". This is a bug of the plugin";
+  try {
+    return entry();
+  } catch (const std::exception& error) {
+    throw std::runtime_error(std::string(kThrew) + error.what() + kAdvice);
+  } catch (...) {
+    throw std::runtime_error(std::string(kThrew) + "no std::exception" + kAdvice);
   }
 }
 
@@ -111,7 +143,7 @@ fs::path find_plugin(const std::string& plugin, std::span<const fs::path> folder
   refuse_unknown_name(plugin, folders);
 }
 
-void require_safe(const fs::path& file) {
+fs::path require_safe(const fs::path& file) {
   std::error_code error;
   const fs::path real_file = fs::canonical(file, error);
   if (error) {
@@ -126,13 +158,16 @@ void require_safe(const fs::path& file) {
   // Whoever may write the folder, of the file or of a link to it, may put another file in its place.
   require_owned_and_unwritable(real_file.parent_path(), status_of(real_file.parent_path()), "the folder");
   require_owned_and_unwritable(file.parent_path(), status_of(file.parent_path()), "the folder");
+  require_irreplaceable(real_file.parent_path());
+  return real_file;
 }
 
 Plugin open_plugin(const fs::path& file) {
-  require_safe(file);
+  const CallInHand call_in_hand(file.native(), "open");
+  const fs::path real_file = require_safe(file);
   dll::shared_library library;
   try {
-    library.load(file, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+    library.load(real_file, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
     throw std::runtime_error("the file " + file.string() + " is no library that can be loaded: " + reason_of(error) +
                              ". Build it for this machine, with all it needs linked in");
@@ -147,11 +182,9 @@ Plugin open_plugin(const fs::path& file) {
   }
   opened_libraries().push_back(std::move(library));
   try {
-    return {file, read_descriptor(entry())};
+    return {file, read_descriptor(descriptor_from(entry))};
   } catch (const std::exception& error) {
     throw std::runtime_error("the file " + file.string() + " is refused: " + error.what());
-  } catch (...) {
-    throw std::runtime_error("the file " + file.string() + " is refused: " EVH_PLUGIN_ENTRY " threw an exception");
   }
 }
 

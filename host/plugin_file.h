@@ -23,9 +23,10 @@ struct Plugin {
 [[nodiscard]] std::filesystem::path find_plugin(const std::string& plugin,
                                                 std::span<const std::filesystem::path> folders);
 
-// Throws std::runtime_error unless `file` is a regular file that nobody but its owner, who is this user or root, may
-// change or replace.
-void require_safe(const std::filesystem::path& file);
+// Returns where `file` really is, links followed. Throws std::runtime_error unless that is a regular file that nobody
+// but its owner, who is this user or root, may change, and nobody else may put another in its place: whoever checks the
+// result and then opens it gets what was checked.
+[[nodiscard]] std::filesystem::path require_safe(const std::filesystem::path& file);
 
 // Opens the library, with all its symbols bound, and reads its descriptor. It stays open until the process ends: code
 // of it may be in use, in threads and destructors that nobody knows of, when the last instance is gone. Throws

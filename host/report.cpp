@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "printable.h"
 #include "text_table.h"
 
 namespace evh::host {
@@ -14,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string shown(std::string_view text) {
-  return text.empty() ? "\"\"" : std::string(text);
+  return text.empty() ? "\"\"" : printable(text);
 }
 
 std::string origin(const Setting& setting) {
@@ -71,7 +72,7 @@ std::string providers(const Plan& plan, const Edge& edge) {
   return text + (edge.is_optional ? " (optional)" : "");
 }
 
-void add_plugin(const Plan& plan, std::size_t position, std::string& text) {
+void add_plugin(const Plan& plan, const Secrets& secrets, std::size_t position, std::string& text) {
   const std::size_t index = plan.graph.start_order[position];
   const PlannedPlugin& planned = plan.plugins[index];
   const Descriptor& descriptor = planned.plugin->descriptor;
@@ -84,8 +85,10 @@ void add_plugin(const Plan& plan, std::size_t position, std::string& text) {
   if (descriptor.settings.empty()) return;
   text += "   settings\n";
   TextTable settings(5);
+  std::string storage;
   for (const Setting& setting : planned.settings.all()) {
-    settings.add({setting.declared->name, setting.is_secret() ? "***" : shown(setting.text), origin(setting)});
+    const std::string value = setting.is_secret() ? "***" : shown(secrets.masked(setting.text, storage));
+    settings.add({setting.declared->name, value, origin(setting)});
   }
   text += settings.text();
 }
@@ -94,7 +97,8 @@ void add_plugin(const Plan& plan, std::size_t position, std::string& text) {
 
 std::string describe_plan(const Plan& plan) {
   std::string text = plan.configuration.file + ": the plugins, in the order of their start\n";
-  for (std::size_t i = 0; i < plan.graph.start_order.size(); ++i) add_plugin(plan, i, text);
+  const Secrets secrets = secrets_of(plan);
+  for (std::size_t i = 0; i < plan.graph.start_order.size(); ++i) add_plugin(plan, secrets, i, text);
   return text;
 }
 

@@ -14,18 +14,23 @@ bool is_measure(std::int32_t type) {
   return type == EVH_INTEGER || type == EVH_NUMBER || type == EVH_DURATION || type == EVH_BYTES;
 }
 
-// True for digits with a sign, a point and a unit: a number, even if it is too large for its type.
+// True for digits with a sign, a point and a unit or an exponent: a number, even if it is too large for its type.
 bool looks_like_a_number(const evh_setting& setting, std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789";
   text = detail::trimmed(text);
-  const std::size_t digits = std::min(text.find_first_not_of("+-.0123456789"), text.size());
+  if (text.find_first_of(kDigits) == std::string_view::npos) return false;
   double ignored = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + digits, ignored);
-  if (problem == std::errc::invalid_argument || end != text.data() + digits) return false;
-  const std::string_view unit = detail::trimmed(text.substr(digits));
+  const auto is_number = [&](std::string_view part) {
+    const auto [end, problem] = std::from_chars(part.data(), part.data() + part.size(), ignored);
+    return problem != std::errc::invalid_argument && end == part.data() + part.size();
+  };
+  if (setting.type == EVH_NUMBER) return is_number(text);
+  const std::size_t size = std::min(text.find_first_not_of("+-.0123456789"), text.size());
+  if (!is_number(text.substr(0, size))) return false;
   evh_setting unbounded = setting;
   unbounded.min = unbounded.max = nullptr;
   std::string ignored_problem;
-  return parse_setting(unbounded, "1" + std::string(unit), ignored_problem).has_value();
+  return parse_setting(unbounded, "1" + std::string(detail::trimmed(text.substr(size))), ignored_problem).has_value();
 }
 
 std::string joined(const std::vector<Scalar>& values) {
@@ -156,7 +161,8 @@ const Setting* Settings::find(std::string_view name) const noexcept {
   return found == settings_.end() ? nullptr : &*found;
 }
 
-std::string Settings::masked_json() const {
+std::string Settings::masked_json(const Secrets& secrets) const {
+  std::string storage;
   std::string json = "{";
   for (const Setting& setting : settings_) {
     if (json.size() > 1) json += ",";
@@ -175,11 +181,11 @@ std::string Settings::masked_json() const {
       json += "[";
       for (const std::string& item : setting.value.list) {
         if (json.back() != '[') json += ",";
-        append_json_string(json, item);
+        append_json_string(json, secrets.masked(item, storage));
       }
       json += "]";
     } else {
-      append_json_string(json, setting.text);
+      append_json_string(json, secrets.masked(setting.text, storage));
     }
   }
   return json += "}";

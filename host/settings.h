@@ -11,6 +11,7 @@
 #include "evh/setting.h"
 #include "evh/setting_value.hpp"
 #include "problem.h"
+#include "secrets.h"
 
 namespace evh::host {
 
@@ -33,8 +34,8 @@ class Settings {
   [[nodiscard]] std::span<const Setting> all() const noexcept { return settings_; }
   // nullptr: not declared.
   [[nodiscard]] const Setting* find(std::string_view name) const noexcept;
-  // A JSON object of all; secrets are "***".
-  [[nodiscard]] std::string masked_json() const;
+  // A JSON object of all. Secrets are "***", and so is each of `secrets` wherever a text holds it.
+  [[nodiscard]] std::string masked_json(const Secrets& secrets) const;
 
  private:
   std::vector<Setting> settings_;

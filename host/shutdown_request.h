@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -18,11 +19,16 @@ class ShutdownRequest {
   // Blocks until it is made; returns why.
   [[nodiscard]] std::string wait();
 
+  // `listener` is called once it is made, at once when it has been already; it must not call this object. Replaces the
+  // listener before; when this returns, that one runs no more.
+  void listen(std::function<void()> listener);
+
  private:
   std::atomic<bool> is_made_ = false;
   std::mutex mutex_;
   std::condition_variable made_;
   std::string why_;
+  std::function<void()> listener_;
 };
 
 }  // namespace evh::host

@@ -44,11 +44,11 @@ void block_signals() {
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, nullptr);
+  sigaction(SIGXFSZ, &ignore, nullptr);
 }
 
-SignalWatcher::SignalWatcher(ShutdownRequest& shutdown, Log& log)
+SignalWatcher::SignalWatcher(ShutdownRequest& shutdown)
     : shutdown_(shutdown),
-      log_(log),
       signals_([] {
         const sigset_t signals = ending_signals();
         return checked(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd");
@@ -62,6 +62,8 @@ SignalWatcher::~SignalWatcher() {
   watcher_.join();
   ::close(signals_);
   ::close(stop_);
+  const sigset_t signals = ending_signals();
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
 void SignalWatcher::watch() {
@@ -72,11 +74,12 @@ void SignalWatcher::watch() {
     if (sources[1].revents != 0) return;
     signalfd_siginfo signal{};
     if (::read(signals_, &signal, sizeof signal) != static_cast<ssize_t>(sizeof signal)) continue;
-    if (has_come) {
-      log_.write_last({}, "a second signal ends the process at once", {{"signal", name_of(signal.ssi_signo)}},
+    Log* const log = log_.load();
+    if (log != nullptr && has_come) {
+      log->write_last({}, "a second signal ends the process at once", {{"signal", name_of(signal.ssi_signo)}},
                       kPatienceForTheLog);
-      std::_Exit(kSignalExit + static_cast<int>(signal.ssi_signo));
     }
+    if (log == nullptr || has_come) std::_Exit(kSignalExit + static_cast<int>(signal.ssi_signo));
     has_come = true;
     shutdown_.make(name_of(signal.ssi_signo));
   }

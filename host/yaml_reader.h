@@ -17,8 +17,8 @@ class YamlReader {
   // Both are borrowed.
   YamlReader(const std::string& file, const Environment& environment) : file_(file), environment_(environment) {}
 
-  // The one document in `text`. Throws StartRefused.
-  [[nodiscard]] YAML::Node parse(const std::string& text) const;
+  // The one document in `text`, which is borrowed. Throws StartRefused.
+  [[nodiscard]] YAML::Node parse(const std::string& text);
 
   struct Entry {
     std::string key;
@@ -37,9 +37,11 @@ class YamlReader {
 
  private:
   void count(const YAML::Node& node);
+  void require_closed(const YAML::Node& scalar, const std::string& what) const;
 
   const std::string& file_;
   const Environment& environment_;
+  std::string_view text_;
   std::size_t nodes_ = 0;
 };
 

@@ -1,0 +1,5 @@
+#include "skeleton.h"
+
+const evh_plugin* evh_plugin_entry(void) {
+  return NULL;
+}
