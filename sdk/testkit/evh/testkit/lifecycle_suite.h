@@ -17,19 +17,16 @@
 
 #include <chrono>
 #include <filesystem>
-#include <functional>
 #include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "evh/testkit/exported_symbols.h"
+#include "evh/testkit/fakes.h"
 #include "evh/testkit/test_host.h"
 
 namespace evh::testkit {
-
-// Provides what the plugin needs; what it returns lives longer than the plugin.
-using Fakes = std::function<std::shared_ptr<void>(TestHost&)>;
 
 // One test's host, with a plugin to load into it. What the host saw of broken contract fails the test at the end.
 class LifecycleTest {

@@ -7,7 +7,7 @@
 namespace evh::testkit {
 
 struct Violation {
-  // Which part of the contract, one of: "descriptor", "exports", "publish", "find", "setting", "log", "secret",
+  // Which part of the contract, one of: "exports", "publish", "find", "setting", "log", "secret",
   // "health", "wait", "error", "drain", "threads", "lifecycle".
   std::string rule;
   std::string plugin;  // the instance
