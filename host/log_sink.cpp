@@ -94,14 +94,13 @@ void LogSink::flush_from_time_to_time(const std::stop_token& stop) {
   while (something_waits_.wait(lock, stop, [this] { return !waiting().empty(); }) && !stop.stop_requested()) {
     something_waits_.wait_until(lock, stop, last_flush_ + kLongestWait, [] { return false; });
     if (!waiting().empty() && Clock::now() - last_flush_ >= kLongestWait) flush_();
-    if (waiting().empty()) {
-      note_dropped_lines();
-      continue;
+    while (!waiting().empty() && !stop.stop_requested()) {
+      lock.unlock();
+      wait_for_room(descriptor_, kLongestWait);
+      lock.lock();
+      flush_();
     }
-    lock.unlock();
-    wait_for_room(descriptor_, kLongestWait);
-    lock.lock();
-    flush_();
+    if (waiting().empty()) note_dropped_lines();
   }
 }
 

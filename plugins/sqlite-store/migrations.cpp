@@ -18,6 +18,20 @@ bool is_empty(const Connection& connection) {
   return connection.integer("SELECT count(*) FROM sqlite_schema") == 0;
 }
 
+// What several queries see is of one moment. Inside of a transaction, too.
+class Snapshot {
+ public:
+  explicit Snapshot(const Connection& connection) : connection_(connection) {
+    connection_.execute("SAVEPOINT snapshot");
+  }
+  ~Snapshot() { sqlite3_exec(connection_.raw(), "RELEASE snapshot", nullptr, nullptr, nullptr); }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  const Connection& connection_;
+};
+
 void apply(const Connection& connection, const Migration& migration) {
   try {
     connection.execute(migration.sql);
@@ -31,6 +45,7 @@ void apply(const Connection& connection, const Migration& migration) {
 }  // namespace
 
 void check_owner(const Connection& connection, std::span<const Migration> known) {
+  const Snapshot snapshot(connection);  // another process may be migrating
   const std::int64_t application = connection.integer("PRAGMA application_id");
   const std::int64_t version = connection.integer("PRAGMA user_version");
   const bool is_ours = application == kApplicationId;

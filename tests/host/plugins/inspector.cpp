@@ -1,4 +1,6 @@
-// Logs every instance whose state or health changes, from a thread that waits by the host's clock.
+// Logs every instance whose state or health changes, from a thread named "inspector" that waits by the host's clock.
+#include <pthread.h>
+
 #include <map>
 #include <string>
 #include <thread>
@@ -48,6 +50,7 @@ class Inspector {
 void Inspector::start() {
   info_ = &host_.need<evh_host_info>();
   thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "inspector");
     constexpr std::chrono::milliseconds kPause{5};
     while (host_.wait_until(host_.now() + kPause)) look();
     host_.info("wait cancelled");
