@@ -8,13 +8,15 @@ FUZZ_SECONDS ?= 60
 
 program := build/release/bin/events-handler
 
+# umask: the host loads no plugin that others than its owner may write, so none is built like that.
+
 .PHONY: all
 all: build
 
 .PHONY: build
 build: build/release/build.ninja
 	@echo "== Building the program and its plugins in build/release"
-	@cmake --build --preset release --target program
+	@umask 022; cmake --build --preset release --target program
 	@echo "== Built: $(program), and its plugins in build/release/lib/events-handler/plugins"
 
 # exec: the program itself is make's child, so that Ctrl+C and SIGTERM reach it and make waits for its end.
@@ -26,14 +28,14 @@ run: build
 .PHONY: test
 test: packages-test build/release/build.ninja
 	@echo "== Building everything in build/release"
-	@cmake --build --preset release
+	@umask 022; cmake --build --preset release
 	@echo "== Testing build/release"
 	@ctest --preset release
 
 .PHONY: test-asan
 test-asan: packages-test build/asan/build.ninja
 	@echo "== Building everything with AddressSanitizer and UndefinedBehaviorSanitizer in build/asan"
-	@cmake --build --preset asan
+	@umask 022; cmake --build --preset asan
 	@echo "== Testing build/asan"
 	@ctest --preset asan
 
@@ -41,19 +43,19 @@ test-asan: packages-test build/asan/build.ninja
 .PHONY: test-tsan
 test-tsan: packages-test build/tsan/build.ninja
 	@echo "== Building everything with ThreadSanitizer in build/tsan"
-	@cmake --build --preset tsan
+	@umask 022; cmake --build --preset tsan
 	@echo "== Testing build/tsan"
 	@if setarch -R true 2>/dev/null; then exec setarch -R ctest --preset tsan; else exec ctest --preset tsan; fi
 
 .PHONY: clang
 clang: build/clang/build.ninja
 	@echo "== Building everything with clang in build/clang"
-	@cmake --build --preset clang
+	@umask 022; cmake --build --preset clang
 
 .PHONY: fuzz
 fuzz: build/fuzz/build.ninja
 	@echo "== Building the fuzz targets in build/fuzz"
-	@cmake --build --preset fuzz
+	@umask 022; cmake --build --preset fuzz
 	@.ci/fuzz build/fuzz $(FUZZ_SECONDS)
 
 .PHONY: lint
@@ -70,7 +72,7 @@ lint-tidy: clang
 .PHONY: bench
 bench: packages-bench build/release/build.ninja
 	@echo "== Building the program and the benchmark in build/release"
-	@cmake --build --preset release --target program bench
+	@umask 022; cmake --build --preset release --target program bench
 	@tests/bench/run build/release
 
 .PHONY: clean
@@ -81,7 +83,7 @@ clean:
 # CMake runs again by itself, from the build, when one of its files has changed.
 build/%/build.ninja: CMakePresets.json | packages-build
 	@echo "== Configuring build/$*"
-	@cmake --preset $*
+	@umask 022; cmake --preset $*
 	@touch $@
 
 build/clang/build.ninja build/fuzz/build.ninja: | packages-clang

@@ -79,9 +79,9 @@ void Router::mount(std::string_view method, std::string_view path, std::int32_t 
                                  " has flags that this release does not know: " + std::to_string(flags));
   }
   if (handler == nullptr) throw Error(EVH_INVALID, "the route " + std::string(path) + " has no handler");
-  const std::size_t base_size = (flags & EVH_ROUTE_UNDER_BASE) != 0 ? base_path_.size() : 0;
-  const std::string full = base_path_.substr(0, base_size) + std::string(path);
-  auto route = std::make_shared<Route>(std::string(method), full, flags, base_size, handler, ctx, std::move(owned));
+  const std::size_t base = base_size(flags);
+  const std::string full = base_path_.substr(0, base) + std::string(path);
+  auto route = std::make_shared<Route>(std::string(method), full, flags, base, handler, ctx, std::move(owned));
 
   const std::lock_guard lock(mutex_);
   Methods* methods = nullptr;
@@ -118,15 +118,17 @@ std::shared_ptr<Route> Router::take(std::string_view method, const std::string& 
   return route;
 }
 
-void Router::unmount(std::string_view method, std::string_view path) {
-  std::shared_ptr<Route> plain, under_base;
+void Router::unmount(std::string_view method, std::string_view path, std::int32_t flags) {
+  std::shared_ptr<Route> route;
   {
     const std::lock_guard lock(mutex_);
-    plain = take(method, std::string(path));
-    if (!base_path_.empty()) under_base = take(method, base_path_ + std::string(path));
+    route = take(method, base_path_.substr(0, base_size(flags)) + std::string(path));
   }
-  if (plain != nullptr) plain->wait_until_unused();
-  if (under_base != nullptr) under_base->wait_until_unused();
+  if (route != nullptr) route->wait_until_unused();
+}
+
+std::size_t Router::base_size(std::int32_t flags) const noexcept {
+  return (flags & EVH_ROUTE_UNDER_BASE) != 0 ? base_path_.size() : 0;
 }
 
 }  // namespace evh::http_api

@@ -85,8 +85,8 @@ class Router {
   void mount(std::string_view method, std::string_view path, std::int32_t flags, evh_http_handler handler, void* ctx,
              std::shared_ptr<void> owned = nullptr);
 
-  /// Takes the route away, under BASE_PATH or not, and waits for its running handlers.
-  void unmount(std::string_view method, std::string_view path);
+  /// Takes the route away and waits for its running handlers.
+  void unmount(std::string_view method, std::string_view path, std::int32_t flags);
 
   const std::string& base_path() const noexcept { return base_path_; }
 
@@ -94,6 +94,7 @@ class Router {
   using Methods = std::map<std::string, std::shared_ptr<Route>, std::less<>>;
 
   const Methods* methods_of(std::string_view path) const;
+  std::size_t base_size(std::int32_t flags) const noexcept;
   std::shared_ptr<Route> take(std::string_view method, const std::string& path);
 
   const std::string base_path_;

@@ -29,8 +29,8 @@ evh_http_router make_router_service(Router& router) {
       .mount_files = [](void* self, const char* route, const char* folder, const char* fallback, evh_error* error)
           -> evh_code { return guard(error, [&] { mount_static_files(router_of(self), route, folder, fallback); }); },
       .unmount =
-          [](void* self, const char* method, const char* route) {
-            guard(nullptr, [&] { router_of(self).unmount(text_of(method), text_of(route)); });
+          [](void* self, const char* method, const char* route, std::int32_t flags) {
+            guard(nullptr, [&] { router_of(self).unmount(text_of(method), text_of(route), flags); });
           },
   };
 }

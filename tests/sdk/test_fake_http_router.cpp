@@ -37,7 +37,9 @@ class FakeHttpRouterTest : public testing::Test {
         },
         &kept, nullptr);
   }
-  void unmount(const char* method, const char* route) { table().unmount(table().self, method, route); }
+  void unmount(const char* method, const char* route, std::int32_t flags = EVH_ROUTE_QUICK) {
+    table().unmount(table().self, method, route, flags);
+  }
   [[nodiscard]] const evh_http_router& table() const { return router.table(); }
 
   static void respond(const evh_responder& responder, std::int32_t status, std::string_view body) {
@@ -349,7 +351,7 @@ TEST_F(FakeHttpRouterTest, UnmountIgnoresUnknownRoutes) {
   unmount("POST", "/x");
   unmount("GET", "/y");
   EXPECT_EQ(router.ask("GET", "/api/x").body, "x");
-  unmount("GET", "/x");
+  unmount("GET", "/x", EVH_ROUTE_UNDER_BASE);
   EXPECT_THAT(router.mounts(), IsEmpty());
 }
 

@@ -33,8 +33,9 @@ typedef struct evh_http_router {
   evh_code (*mount_files)(void *self, const char *route, const char *folder, const char *fallback, evh_error *error);
 
   /* Takes a route away and waits for its running handlers. Not from inside a handler. Unknown routes are ignored. Whoever mounts a
-   * route unmounts it in stop at the latest. `method` is GET for files. */
-  void (*unmount)(void *self, const char *method, const char *route);
+   * route unmounts it in stop at the latest. `flags` as it was mounted, of which EVH_ROUTE_UNDER_BASE counts; for files GET and
+   * EVH_ROUTE_QUICK. */
+  void (*unmount)(void *self, const char *method, const char *route, int32_t flags);
 } evh_http_router;
 
 #ifdef __cplusplus

@@ -90,7 +90,7 @@ class FakeHttpRouter::State {
       if (method == nullptr || route == nullptr || handler == nullptr) {
         throw Error(EVH_INVALID, "a route has a method, a path and a handler");
       }
-      const std::string base = (flags & EVH_ROUTE_UNDER_BASE) != 0 ? state.base_path_ : std::string();
+      const std::string base = state.base_for(flags);
       state.routes_.add({.method = method,
                          .path = base + route,
                          .base_size = base.size(),
@@ -109,13 +109,15 @@ class FakeHttpRouter::State {
     });
   }
 
-  static void unmount(void* self, const char* method, const char* route) {
+  static void unmount(void* self, const char* method, const char* route, std::int32_t flags) {
     State& state = *static_cast<State*>(self);
-    const bool waited = state.routes_.remove(method, route);
-    const bool waited_too = state.routes_.remove(method, state.base_path_ + route);
-    if (!waited || !waited_too) {
+    if (!state.routes_.remove(method, state.base_for(flags) + route)) {
       state.violations_->report(std::string(method) + " " + route + " was unmounted from inside a handler");
     }
+  }
+
+  [[nodiscard]] std::string base_for(std::int32_t flags) const {
+    return (flags & EVH_ROUTE_UNDER_BASE) != 0 ? base_path_ : std::string();
   }
 
   // A mount that fails is an error of whoever mounts.

@@ -42,7 +42,7 @@ class RouteTest : public PluginTest {
 
   /// Mounts until the end of the test.
   void mount(std::string method, std::string route, std::int32_t flags, Handler handler) {
-    Mounted& mounted = mounted_.emplace_back(Mounted{std::move(method), std::move(route), std::move(handler)});
+    Mounted& mounted = mounted_.emplace_back(Mounted{std::move(method), std::move(route), flags, std::move(handler)});
     evh_error error{};
     const evh_code code = router().mount(router().self, mounted.method.c_str(), mounted.route.c_str(), flags,
                                          &RouteTest::handle, &mounted, &error);
@@ -53,16 +53,19 @@ class RouteTest : public PluginTest {
     return router().mount(router().self, method, route, flags, handler, nullptr, nullptr);
   }
 
-  void unmount(const char* method, const char* route) { router().unmount(router().self, method, route); }
+  void unmount(const char* method, const char* route, std::int32_t flags = EVH_ROUTE_QUICK) {
+    router().unmount(router().self, method, route, flags);
+  }
 
   void unmount_all() {
-    for (const Mounted& mounted : mounted_) unmount(mounted.method.c_str(), mounted.route.c_str());
+    for (const Mounted& mounted : mounted_) unmount(mounted.method.c_str(), mounted.route.c_str(), mounted.flags);
     mounted_.clear();
   }
 
  private:
   struct Mounted {
     std::string method, route;
+    std::int32_t flags;
     Handler handler;
   };
 

@@ -156,7 +156,7 @@ TEST_F(MountedFiles, AreGoneAfterUnmount) {
   write("app.js", "code");
   ASSERT_EQ(mount("/ui/"), EVH_OK);
   EXPECT_EQ(mount("/ui/"), EVH_INVALID) << "taken";
-  router().unmount(router().self, "GET", "/ui/");
+  router().unmount(router().self, "GET", "/ui/", EVH_ROUTE_QUICK);
   EXPECT_EQ(ask(get_request("/ui/app.js")).status, 404);
   EXPECT_EQ(mount("/ui/"), EVH_OK);
 }

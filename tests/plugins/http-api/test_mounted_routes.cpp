@@ -171,6 +171,14 @@ TEST_F(MountedRoutes, AreRefusedWhenTheyAreBadOrTaken) {
   unmount("GET", "/never-mounted");
 }
 
+TEST_F(MountedRoutes, AreTakenAwayWhereTheyWereMounted) {
+  mount("GET", "/twice", EVH_ROUTE_QUICK, named("plain"));
+  mount("GET", "/twice", EVH_ROUTE_UNDER_BASE, named("under base"));
+  unmount("GET", "/twice", EVH_ROUTE_UNDER_BASE);
+  EXPECT_EQ(ask(get_request("/twice")).body, "plain");
+  EXPECT_EQ(ask(get_request("/api/twice")).status, 404);
+}
+
 TEST_F(MountedRoutes, AreGoneAfterUnmountAndMayComeAgain) {
   for (int i = 0; i < 3; ++i) {
     mount("GET", "/now", EVH_ROUTE_QUICK, named("here"));
