@@ -34,11 +34,11 @@ typedef struct evh_host {
   int32_t (*log_enabled)(void *self, int32_t level);
 
   /* Settings, already validated against the descriptor; the answers never change. EVH_NOT_FOUND: not declared, or of
-   * another type. Texts are borrowed until destroy. */
-  evh_code (*get_text)(void *self, const char *name, evh_str *out);      /* texts and choices */
-  evh_code (*get_int)(void *self, const char *name, int64_t *out);       /* integers, booleans (0, 1), durations in us, sizes in bytes */
-  evh_code (*get_number)(void *self, const char *name, double *out);     /* numbers */
-  evh_code (*get_list)(void *self, const char *name, evh_str *out, size_t room, size_t *count); /* fills at most room; *count is how many there are */
+   * another type. Texts are borrowed until destroy. A list fills at most `room`; *count is how many items there are. */
+  evh_code (*get_text)(void *self, const char *name, evh_str *out);  /* texts and choices */
+  evh_code (*get_int)(void *self, const char *name, int64_t *out);   /* integers, booleans (0, 1), durations in us, sizes in bytes */
+  evh_code (*get_number)(void *self, const char *name, double *out); /* numbers */
+  evh_code (*get_list)(void *self, const char *name, evh_str *out, size_t room, size_t *count); /* lists */
 
   /* [in create only] Offers a service that the descriptor lists. The table lives until destroy.
    * EVH_INVALID: not listed in `provides`, published before, or called outside create. */
