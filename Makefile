@@ -42,8 +42,8 @@ test-asan: packages-test build/asan/build.ninja
 # Its runtime cannot map its shadow memory where address randomisation is strong: it is switched off where that is allowed.
 .PHONY: test-tsan
 test-tsan: packages-test build/tsan/build.ninja
-	@echo "== Building everything with ThreadSanitizer in build/tsan"
-	@umask 022; cmake --build --preset tsan
+	@echo "== Building the concurrent tests with ThreadSanitizer in build/tsan"
+	@umask 022; cmake --build --preset tsan --target concurrent-tests
 	@echo "== Testing build/tsan"
 	@if setarch -R true 2>/dev/null; then exec setarch -R ctest --preset tsan; else exec ctest --preset tsan; fi
 

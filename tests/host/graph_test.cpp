@@ -16,7 +16,7 @@ using testing::HasSubstr;
 class GraphTest : public testing::Test {
  protected:
   struct Spec {
-    std::string id;
+    std::string id, plugin;
     std::vector<std::string> provides;
     std::vector<Need> needs;
     std::vector<UseEntry> uses;
@@ -24,7 +24,8 @@ class GraphTest : public testing::Test {
 
   void add(std::string id, std::vector<std::string> provides, std::vector<Need> needs = {},
            std::vector<UseEntry> uses = {}) {
-    specs_.push_back({std::move(id), std::move(provides), std::move(needs), std::move(uses)});
+    const std::string plugin = id + "-plugin";
+    specs_.push_back({std::move(id), plugin, std::move(provides), std::move(needs), std::move(uses)});
   }
 
   static Need required(std::string service) { return {std::move(service), false}; }
@@ -37,7 +38,7 @@ class GraphTest : public testing::Test {
     std::vector<Node> nodes;
     for (std::size_t i = 0; i < specs_.size(); ++i) {
       const Spec& spec = specs_[i];
-      nodes.push_back({spec.id, {i + 1, 3}, spec.id + "-plugin", spec.provides, spec.needs, spec.uses});
+      nodes.push_back({spec.id, {i + 1, 3}, spec.plugin, spec.provides, spec.needs, spec.uses});
     }
     return host::connect("f.yaml", nodes);
   }
