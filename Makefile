@@ -55,7 +55,7 @@ clang: build/clang/build.ninja
 .PHONY: fuzz
 fuzz: build/fuzz/build.ninja
 	@echo "== Building the fuzz targets in build/fuzz"
-	@umask 022; cmake --build --preset fuzz
+	@umask 022; cmake --build --preset fuzz --target fuzz-targets
 	@.ci/fuzz build/fuzz $(FUZZ_SECONDS)
 
 .PHONY: lint
