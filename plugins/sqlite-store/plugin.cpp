@@ -60,7 +60,7 @@ constexpr const char* kProvides[] = {EVH_EVENT_STORE};
 }  // namespace evh::sqlite_store
 
 EVH_PLUGIN(evh::sqlite_store::SqliteStore, {.name = "sqlite-store",
-                                            .version = "1.0.0",
+                                            .version = EVH_PLUGIN_VERSION,
                                             .summary = "Stores events in one SQLite file",
                                             .settings = evh::sqlite_store::kSettings,
                                             .provides = evh::sqlite_store::kProvides})
