@@ -15,7 +15,6 @@ namespace evh::http_api {
 namespace {
 
 using Pistache::Polling::Epoll;
-using Pistache::Polling::Mode;
 using Pistache::Polling::NotifyOn;
 using Pistache::Polling::Tag;
 
