@@ -1,8 +1,18 @@
 #include "api_error.h"
 
+#include <utility>
+
 #include "json_string.h"
 
 namespace evh::http_api {
+
+ApiError server_busy(std::string details) {
+  return {503, "server busy", std::move(details), kRetryAfter};
+}
+
+ApiError memory_is_taken() {
+  return server_busy("large requests and answers take all the memory that they may (buffer_memory)");
+}
 
 std::string to_json(const ApiError& error) {
   std::string out = R"({"error":)";

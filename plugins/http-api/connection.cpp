@@ -25,8 +25,6 @@ constexpr std::size_t kMostReceived = 64 * 1024;
 // For the client to close as well, once it has everything.
 constexpr std::chrono::seconds kLingerTime{1};
 
-constexpr std::chrono::seconds kRetryAfter{1};
-
 }  // namespace
 
 Connection::Connection(EventLoop& loop, UniqueFd fd, std::uint64_t id, std::string client_ip)
@@ -100,8 +98,7 @@ bool Connection::receive() {
   if (!readable_ || input_ended_) return false;
   if (exchange_ == nullptr) exchange_ = &loop_.take_exchange(*this);
   if (!make_room()) {
-    refuse({503, "server busy", "large requests and answers take all the memory that they may (buffer_memory)"},
-           kRetryAfter);
+    refuse(memory_is_taken());
     return false;
   }
   const std::size_t room = std::min(kMostReceived, exchange_->buffer.size() - exchange_->received);
@@ -133,11 +130,11 @@ void Connection::dispatch() {
 }
 
 // For what never becomes a request.
-void Connection::refuse(const ApiError& error, std::chrono::seconds retry_after) {
+void Connection::refuse(const ApiError& error) {
   closing_ = true;
   phase_ = Phase::kHandling;
   loop_.note_refused(*exchange_, client_ip_);
-  respond_error(exchange_->responder(), error, retry_after);
+  respond_error(exchange_->responder(), error);
 }
 
 void Connection::on_answer(Exchange& exchange) {

@@ -8,7 +8,6 @@
 
 #include "delivery.h"
 #include "exchange.h"
-#include "json_answer.h"
 #include "unique_fd.h"
 
 namespace evh::http_api {
@@ -72,7 +71,7 @@ class Connection {
   bool receive();
   [[nodiscard]] bool make_room();
   void dispatch();
-  void refuse(const ApiError& error, std::chrono::seconds retry_after = kNoRetryAfter);
+  void refuse(const ApiError& error);
   void send_head();
   void send_whole();
   void send_stream();

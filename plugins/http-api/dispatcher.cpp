@@ -75,8 +75,7 @@ void Dispatcher::dispatch(Exchange& exchange, std::string_view client_ip, std::s
   });
   if (!workers_->try_submit([held] { held->run_handler(); })) {
     exchange.drop_handler();
-    respond_error(exchange.responder(), {503, "server busy", "every worker is taken, and so is the queue for them"},
-                  std::chrono::seconds(1));
+    respond_error(exchange.responder(), server_busy("every worker is taken, and so is the queue for them"));
   }
 }
 

@@ -16,8 +16,6 @@ namespace {
 // Buffers larger than this are not kept for the next request.
 constexpr std::size_t kKeptBytes = ByteBudget::kFree;
 
-constexpr std::chrono::seconds kRetryAfter{1};
-
 void clear_and_trim(std::string& text) {
   text.clear();
   if (text.capacity() > kKeptBytes) std::string().swap(text);
@@ -103,10 +101,7 @@ bool Exchange::claim_answer(int status, const evh_header* headers, std::size_t c
 void Exchange::respond(int status, const evh_header* headers, std::size_t count, std::string_view body) {
   if (has_no_body(status)) body = {};
   if (body.size() > ByteBudget::kFree && !memory_.try_take(body.size())) {
-    return respond_error(
-        responder_,
-        {503, "server busy", "large requests and answers take all the memory that they may (buffer_memory)"},
-        kRetryAfter);
+    return respond_error(responder_, memory_is_taken());
   }
   if (!claim_answer(status, headers, count)) {
     if (body.size() > ByteBudget::kFree) memory_.give_back(body.size());
@@ -185,7 +180,6 @@ void Exchange::clear() {
   received = 0;
   parser.reset();
   dispatched = false;
-  head_sent = false;
   is_head_ = false;
   route_use = RouteUse();
   route = nullptr;

@@ -81,7 +81,6 @@ class Exchange {
   /// It is in the connection's hands; a large one is not needed twice.
   void drop_answer_body();
   StreamBuffer& stream() noexcept { return stream_; }
-  bool head_sent = false;  ///< [loop thread]
 
   // ---- references ----
 

@@ -22,8 +22,6 @@ constexpr std::uint64_t kPageEvents = 1000;
 // before it. Past this size the page ends early; the link leads on.
 constexpr std::size_t kMaxLimitedBytes = 8 * 1024 * 1024;
 
-constexpr std::chrono::seconds kRetryAfter{1};
-
 }  // namespace
 
 // One request on its way through the result. Used by one thread at a time: a worker, or none while the client takes its
@@ -129,8 +127,7 @@ class ListEvents::Listing : public std::enable_shared_from_this<Listing> {
     const evh_header type{str("Content-Type"), str("application/json")};
     const evh_code code = responder_.begin_stream(responder_.self, 200, &type, 1);
     if (code == EVH_OVERLOADED) {
-      respond_error(responder_, {503, "server busy", "too many answers are being streamed, in all or to this client"},
-                    kRetryAfter);
+      respond_error(responder_, server_busy("too many answers are being streamed, in all or to this client"));
     }
     began_ = code == EVH_OK;
     return began_;
@@ -138,7 +135,7 @@ class ListEvents::Listing : public std::enable_shared_from_this<Listing> {
 
   void answer_failure() {
     if (error_.code == EVH_OVERLOADED) {
-      return respond_error(responder_, {503, "server busy", "every reader of the store is busy"}, kRetryAfter);
+      return respond_error(responder_, server_busy("every reader of the store is busy"));
     }
     respond_error(responder_, {500, "failed to fetch events", {}});
   }
@@ -174,8 +171,7 @@ void ListEvents::handle(void* self, const evh_request* request, const evh_respon
   if (const auto error = parse_list_query(parameters, query)) return respond_error(*responder, *error);
   const auto listing = std::make_shared<Listing>(endpoint, std::move(query), std::move(parameters), *responder);
   if (!endpoint.workers_.try_submit([listing] { listing->run(); })) {
-    respond_error(*responder, {503, "server busy", "too many answers are waiting to be read from the store"},
-                  kRetryAfter);
+    respond_error(*responder, server_busy("too many answers are waiting to be read from the store"));
   }
 }
 

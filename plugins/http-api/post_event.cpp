@@ -1,6 +1,8 @@
 #include "post_event.h"
 
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "event_parser.h"
 #include "evh/text.hpp"
@@ -9,24 +11,27 @@
 namespace evh::http_api {
 namespace {
 
-constexpr std::chrono::seconds kRetryAfter{1};
-constexpr std::string_view kUnavailable = "store unavailable";
+ApiError store_unavailable(std::string details) {
+  return {503, "store unavailable", std::move(details), kRetryAfter};
+}
 
-void answer_failure(const evh_responder& responder, const evh_error& error) {
-  switch (error.code) {
+ApiError insert_failed() {
+  return {500, "failed to insert event", {}};
+}
+
+ApiError failure_of(evh_code code) {
+  switch (code) {
     case EVH_OVERLOADED:
-      return respond_error(responder, {503, std::string(kUnavailable), "the queue of the store is full"}, kRetryAfter);
+      return store_unavailable("the queue of the store is full");
     case EVH_TIMEOUT:
-      return respond_error(
-          responder, {503, std::string(kUnavailable), "the store did not get to the event in time; it was not stored"},
-          kRetryAfter);
+      return store_unavailable("the store did not get to the event in time; it was not stored");
     case EVH_UNKNOWN_OUTCOME:
-      return respond_error(responder, {503, std::string(kUnavailable), "the event may have been stored"}, kRetryAfter);
+      return store_unavailable("the event may have been stored");
     case EVH_UNAVAILABLE:
     case EVH_CANCELLED:
-      return respond_error(responder, {503, std::string(kUnavailable), "the event was not stored"}, kRetryAfter);
+      return store_unavailable("the event was not stored");
     default:
-      return respond_error(responder, {500, "failed to insert event", {}});
+      return insert_failed();
   }
 }
 
@@ -59,9 +64,9 @@ void PostEvent::answer(void* pending, const evh_error* error, const std::int64_t
   const std::unique_ptr<Pending> done(static_cast<Pending*>(pending));
   const evh_responder& responder = *done->responder;
   if (error->code != EVH_OK) {
-    answer_failure(responder, *error);
+    respond_error(responder, failure_of(error->code));
   } else if (each != nullptr && each[0] != EVH_OK) {
-    respond_error(responder, {500, "failed to insert event", {}});
+    respond_error(responder, insert_failed());
   } else {
     respond_json(responder, 201, {});
   }
