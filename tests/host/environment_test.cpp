@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "harness/temp_folder.h"
+#include "evh/testkit/temp_folder.h"
 #include "problem.h"
 
 namespace evh::host {
@@ -70,7 +70,7 @@ class EnvironmentTest : public testing::Test {
  protected:
   ~EnvironmentTest() override { ::unsetenv("EVH_TEST_VARIABLE"); }
   std::string file() const { return (folder_.path() / ".env").string(); }
-  const system_test::TempFolder folder_;
+  const testkit::TempFolder folder_;
 };
 
 TEST_F(EnvironmentTest, PrefersTheRealVariablesAlsoWhenEmpty) {

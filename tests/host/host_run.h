@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "evh/testkit/temp_folder.h"
 #include "harness/child_process.h"
-#include "harness/temp_folder.h"
 
 namespace evh::host_test {
 
@@ -22,7 +22,7 @@ using system_test::eventually;
 using system_test::kPatience;
 using system_test::kSlowness;
 using system_test::Milliseconds;
-using system_test::TempFolder;
+using testkit::TempFolder;
 
 inline constexpr const char* kConfig = "events.yaml";  // in the working folder
 

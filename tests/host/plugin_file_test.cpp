@@ -8,7 +8,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "harness/temp_folder.h"
+#include "evh/testkit/temp_folder.h"
 
 namespace evh::host {
 namespace {
@@ -30,7 +30,7 @@ class PluginFile : public testing::Test {
       return error.what();
     }
   }
-  const system_test::TempFolder folder_;
+  const testkit::TempFolder folder_;
   const std::vector<fs::path> folders_{folder_.path() / "absent", folder_.path() / "a", folder_.path() / "b"};
 };
 

@@ -132,7 +132,7 @@ TEST_F(FailingStore, IsNotReadyWhileTheDiskIsFullAndRecovers) {
 // the end is compared with what was confirmed.
 TEST_F(FailingStore, HasEveryConfirmedEventAndNoOtherAfterTheDiskWasFull) {
   for (const std::uint64_t most_bytes : {300'001U, 333'333U, 400'000U, 462'849U}) {
-    const TempFolder folder;
+    const testkit::TempFolder folder;
     std::vector<std::string> confirmed;
     {
       const Server server(folder, {.file_size_limit = most_bytes});

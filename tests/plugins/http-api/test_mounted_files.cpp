@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "harness/temp_folder.h"
+#include "evh/testkit/temp_folder.h"
 #include "plugin_test.h"
 
 namespace evh::http_api_test {
@@ -25,7 +25,7 @@ class MountedFiles : public PluginTest {
     return router().mount_files(router().self, route, site().c_str(), fallback, &error_);
   }
 
-  const system_test::TempFolder folder_;
+  const testkit::TempFolder folder_;
   evh_error error_{};
 };
 

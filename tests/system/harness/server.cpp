@@ -25,7 +25,7 @@ void write_plugin(std::ostream& out, std::string_view id, std::string_view plugi
   write_settings(out, settings, "      ");
 }
 
-void write_configuration(const std::filesystem::path& file, const TempFolder& folder,
+void write_configuration(const std::filesystem::path& file, const testkit::TempFolder& folder,
                          const Configuration& configuration) {
   Configuration::Settings host = configuration.host;
   host.emplace("plugin_folders", "[" EVH_PLUGIN_FOLDER "]");
@@ -54,7 +54,7 @@ void each_whole_line(std::string_view text, Take take) {
 
 }  // namespace
 
-Command Server::command(const TempFolder& folder, const Configuration& configuration) {
+Command Server::command(const testkit::TempFolder& folder, const Configuration& configuration) {
   const std::filesystem::path file = folder.path() / "events-handler.yaml";
   write_configuration(file, folder, configuration);
   Command command;
@@ -66,7 +66,7 @@ Command Server::command(const TempFolder& folder, const Configuration& configura
   return command;
 }
 
-Server::Server(const TempFolder& folder, const Configuration& configuration)
+Server::Server(const testkit::TempFolder& folder, const Configuration& configuration)
     : process_(command(folder, configuration)), exceptions_at_start_(std::uncaught_exceptions()) {
   wait_until_ready();
 }

@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "evh/testkit/temp_folder.h"
 #include "harness/child_process.h"
 #include "harness/configuration.h"
 #include "harness/http_connection.h"
 #include "harness/http_response.h"
 #include "harness/process_usage.h"
-#include "harness/temp_folder.h"
 
 namespace evh::system_test {
 
@@ -24,13 +24,13 @@ class Server {
  public:
   /// Returns when the server is ready; throws when it does not get that far. `folder` is its working folder, holds its
   /// data, and must outlive it.
-  explicit Server(const TempFolder& folder, const Configuration& configuration = {});
+  explicit Server(const testkit::TempFolder& folder, const Configuration& configuration = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   /// The command that the constructor starts; writes the configuration file.
-  static Command command(const TempFolder& folder, const Configuration& configuration);
+  static Command command(const testkit::TempFolder& folder, const Configuration& configuration);
 
   std::uint16_t port() const noexcept { return port_; }
 

@@ -9,7 +9,7 @@
 namespace evh::system_test {
 namespace {
 
-std::filesystem::path file_in(const TempFolder& folder) {
+std::filesystem::path file_in(const testkit::TempFolder& folder) {
   return folder.path() / "events.db";
 }
 
@@ -34,11 +34,11 @@ std::int64_t number_from(sqlite3* connection, const std::string& sql) {
 
 }  // namespace
 
-Configuration::Settings StoredEvents::settings(const TempFolder& folder) {
+Configuration::Settings StoredEvents::settings(const testkit::TempFolder& folder) {
   return {{"path", file_in(folder).string()}};
 }
 
-StoredEvents::StoredEvents(const TempFolder& folder) : file_(file_in(folder)), connection_(open(file_)) {}
+StoredEvents::StoredEvents(const testkit::TempFolder& folder) : file_(file_in(folder)), connection_(open(file_)) {}
 
 StoredEvents::Connection StoredEvents::open(const std::filesystem::path& file) {
   constexpr int kBusyMilliseconds = 10'000;

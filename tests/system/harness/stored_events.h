@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "evh/testkit/temp_folder.h"
 #include "harness/configuration.h"
-#include "harness/temp_folder.h"
 
 struct sqlite3;
 
@@ -19,11 +19,11 @@ namespace evh::system_test {
 class StoredEvents {
  public:
   /// Of the server that has this folder; it must have created its tables.
-  explicit StoredEvents(const TempFolder& folder);
+  explicit StoredEvents(const testkit::TempFolder& folder);
 
   /// The plugin's name, and the settings that put its data into `folder`.
   static constexpr std::string_view kPlugin = "sqlite-store";
-  static Configuration::Settings settings(const TempFolder& folder);
+  static Configuration::Settings settings(const testkit::TempFolder& folder);
 
   /// The actions of all events, by id.
   std::vector<std::string> actions() const;

@@ -5,15 +5,15 @@
 
 #include <string>
 
+#include "evh/testkit/temp_folder.h"
 #include "harness/http_response.h"
-#include "harness/temp_folder.h"
 
 namespace evh::system_test {
 
 /// Every test has a folder of its own, for one server or several, one after the other.
 class SystemTest : public testing::Test {
  protected:
-  const TempFolder folder_;
+  const testkit::TempFolder folder_;
 };
 
 /// A refusal, to the byte.
