@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "json_text.h"
+#include "evh/utf8.hpp"
 #include "settings.h"
 
 namespace evh::host {

@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::size_t kLongestWhy = 1000;  // bytes of a health's reason that are kept
 
-std::string_view code_name(evh_code code) {
-  constexpr std::string_view kNames[] = {"EVH_OK",         "EVH_INVALID",         "EVH_UNAVAILABLE",
-                                         "EVH_OVERLOADED", "EVH_TIMEOUT",         "EVH_CANCELLED",
-                                         "EVH_NOT_FOUND",  "EVH_UNKNOWN_OUTCOME", "EVH_INTERNAL"};
-  const auto index = static_cast<std::size_t>(code);
-  return code >= 0 && index < std::size(kNames) ? kNames[index] : "an unknown code";
-}
-
 // Calls into the plugin. Nothing gets out but a failure.
 template <class Call>
 std::optional<Failure> fenced(std::string_view plugin, std::string_view step, Call&& call) {
@@ -30,7 +22,7 @@ std::optional<Failure> fenced(std::string_view plugin, std::string_view step, Ca
   const evh_code code = guard(&error, [&]() -> evh_code { return call(&error); });
   if (code == EVH_OK) return std::nullopt;
   std::string message(error.message, ::strnlen(error.message, sizeof error.message));
-  if (message.empty()) message = "it returned " + std::string(code_name(code)) + " and gave no reason";
+  if (message.empty()) message = "it returned " + code_name(code) + " and gave no reason";
   return Failure{code, std::move(message)};
 }
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 
+#include "evh/utf8.hpp"
+
 namespace evh::host {
 namespace {
 
@@ -16,10 +18,6 @@ constexpr std::array<bool, 256> kPlain = [] {
 }();
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
-bool is_continuation(Byte byte) {
-  return (byte & 0xC0U) == 0x80U;
-}
 
 // The escape of a character that does not stand for itself, in `buffer`.
 std::string_view escape_of(Byte c, std::span<char, 6> buffer) noexcept {
@@ -75,23 +73,6 @@ bool is_json_number(std::string_view text) {
 
 }  // namespace
 
-// Unicode 15, table 3-7.
-std::size_t character_size(std::string_view text) noexcept {
-  const auto byte = [text](std::size_t i) { return static_cast<Byte>(text[i]); };
-  const Byte first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  const std::size_t size = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if (text.size() < size) return 0;
-  const Byte least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-  const Byte most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < least || byte(1) > most) return 0;
-  for (std::size_t i = 2; i < size; ++i) {
-    if (!is_continuation(byte(i))) return 0;
-  }
-  return size;
-}
-
 Escaped escape_json(std::string_view text, std::span<char> room) noexcept {
   std::size_t read = 0;
   std::size_t written = 0;
@@ -116,7 +97,7 @@ Escaped escape_json(std::string_view text, std::span<char> room) noexcept {
       if (kPlain[first] || !put(escape_of(first, buffer), 1)) break;
       continue;
     }
-    const std::size_t size = character_size(text.substr(read));
+    const std::size_t size = utf8_sequence_length(text.substr(read));
     if (size == 0 ? !put(kReplacement, 1) : !put(text.substr(read, size), size)) break;
   }
   return {read, written};
@@ -137,19 +118,10 @@ bool is_json_literal(std::string_view text) noexcept {
   return text == "true" || text == "false" || text == "null" || is_json_number(text);
 }
 
-bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const std::size_t size = character_size(text);
-    if (size == 0) return false;
-    text.remove_prefix(size);
-  }
-  return true;
-}
-
 std::string utf8_prefix(std::string_view text, std::size_t most) {
   std::string prefix;
   while (!text.empty()) {
-    const std::size_t size = character_size(text);
+    const std::size_t size = utf8_sequence_length(text);
     const std::string_view character = size == 0 ? kReplacement : text.substr(0, size);
     if (prefix.size() + character.size() > most) break;
     prefix += character;

@@ -23,11 +23,6 @@ void append_json_string(std::string& json, std::string_view text);
 // A JSON number, true, false or null, and nothing else.
 [[nodiscard]] bool is_json_literal(std::string_view text) noexcept;
 
-[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
-
-// Bytes of the character that `text`, which is not empty, begins with; 0: no UTF-8.
-[[nodiscard]] std::size_t character_size(std::string_view text) noexcept;
-
 // As many whole characters of `text` as fit into `most` bytes. Each byte that is no UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string utf8_prefix(std::string_view text, std::size_t most);
 

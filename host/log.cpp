@@ -31,21 +31,6 @@ std::span<char> room_of_thread() noexcept {
   return room;
 }
 
-// Fields in the form that crosses the boundary.
-class RawFields {
- public:
-  explicit RawFields(std::initializer_list<Field> fields) noexcept {
-    for (const Field& field : fields) {
-      if (size_ < raw_.size()) raw_[size_++] = field.raw();
-    }
-  }
-  [[nodiscard]] std::span<const evh_log_field> all() const noexcept { return std::span(raw_).first(size_); }
-
- private:
-  std::array<evh_log_field, 16> raw_;
-  std::size_t size_ = 0;
-};
-
 }  // namespace
 
 Log::Log(int descriptor, std::int32_t level, Secrets secrets)

@@ -1,6 +1,6 @@
 #include "printable.h"
 
-#include "json_text.h"
+#include "evh/utf8.hpp"
 
 namespace evh::host {
 namespace {
@@ -37,7 +37,7 @@ std::string printable(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t size = character_size(text);
+    const std::size_t size = utf8_sequence_length(text);
     const std::string_view character = text.substr(0, size == 0 ? 1 : size);
     if (size == 0 || is_control(character)) {
       for (const char byte : character) append_escape(shown, static_cast<unsigned char>(byte));

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "evh/utf8.hpp"
 #include "json_text.h"
 #include "spelling.h"
 

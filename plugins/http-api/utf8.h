@@ -4,11 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace evh::http_api {
+#include "evh/utf8.hpp"
 
-/// Length (1 to 4) of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none. Overlong forms,
-/// surrogates and code points past U+10FFFF are not well-formed.
-std::size_t utf8_sequence_length(std::string_view text) noexcept;
+namespace evh::http_api {
 
 /// Byte offset of the first byte that begins no well-formed sequence; npos when all of `text` is UTF-8.
 std::size_t find_invalid_utf8(std::string_view text) noexcept;

@@ -26,17 +26,6 @@ TEST(JsonText, ReplacesEachByteThatIsNoUtf8) {
   EXPECT_EQ(json_string("\xC3"), "\"\xEF\xBF\xBD\"");
 }
 
-TEST(JsonText, KnowsUtf8) {
-  for (const char* text : {"", "a", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEF\xBF\xBF",
-                           "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
-    EXPECT_TRUE(is_utf8(text)) << text;
-  }
-  for (const char* text : {"\x80", "\xC0\x80", "\xC1\xBF", "\xC2", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xE1\x80",
-                           "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"}) {
-    EXPECT_FALSE(is_utf8(text));
-  }
-}
-
 TEST(JsonText, WritesCharactersWholeOrNotAtAll) {
   for (const char* text : {"ab\xC3\xA9", "ab\n", "ab\x01", "ab\xFF", "\xF0\x9F\x98\x80"}) {
     for (std::size_t size = 0; size < 12; ++size) {

@@ -10,6 +10,12 @@
 namespace evh {
 namespace {
 
+TEST(CodeName, IsThatOfTheHeaderOrTheNumber) {
+  EXPECT_EQ(code_name(EVH_OK), "EVH_OK");
+  EXPECT_EQ(code_name(EVH_INTERNAL), "EVH_INTERNAL");
+  EXPECT_EQ(code_name(77), "code 77");
+}
+
 TEST(Fail, FillsTheCallersError) {
   evh_error error{};
   EXPECT_EQ(fail(&error, EVH_TIMEOUT, "too late"), EVH_TIMEOUT);

@@ -2,9 +2,13 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "evh/text.hpp"
 #include "evh/time.hpp"
+#include "evh/utf8.hpp"
 
 namespace evh {
 namespace {
@@ -25,6 +29,40 @@ TEST(Text, ReadsAnAbsentTextAsAnEmptyOne) {
 TEST(Text, IsNeverAbsentWhenItComesFromAView) {
   EXPECT_NE(str({}).data, nullptr);
   EXPECT_EQ(str({}).size, 0U);
+}
+
+TEST(Utf8, KnowsWellFormedSequences) {
+  const std::vector<std::pair<std::string_view, std::size_t>> texts = {{"", 0},
+                                                                       {"a", 1},
+                                                                       {"é", 2},
+                                                                       {"€", 3},
+                                                                       {"😀", 4},
+                                                                       {"\xC1\x81", 0},
+                                                                       {"\xC2", 0},
+                                                                       {"\x80", 0},
+                                                                       {"\xE0\x9F\xBF", 0},
+                                                                       {"\xED\x9F\xBF", 3},
+                                                                       {"\xED\xA0\x80", 0},
+                                                                       {"\xEF\xBF\xBF", 3},
+                                                                       {"\xF0\x8F\xBF\xBF", 0},
+                                                                       {"\xF4\x8F\xBF\xBF", 4},
+                                                                       {"\xF4\x90\x80\x80", 0},
+                                                                       {"\xF5\x80\x80\x80", 0},
+                                                                       {"\xFF", 0},
+                                                                       {"\xC3(", 0},
+                                                                       {"\xE2\x82(", 0}};
+  for (const auto& [text, length] : texts) EXPECT_EQ(utf8_sequence_length(text), length) << text;
+}
+
+TEST(Utf8, IsToldFromWhatIsNot) {
+  for (const char* text : {"", "a", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEF\xBF\xBF",
+                           "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+    EXPECT_TRUE(is_utf8(text)) << text;
+  }
+  for (const char* text : {"\x80", "\xC0\x80", "\xC1\xBF", "\xC2", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xE1\x80",
+                           "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"}) {
+    EXPECT_FALSE(is_utf8(text));
+  }
 }
 
 TEST(Time, CountsMicrosecondsSince1970) {

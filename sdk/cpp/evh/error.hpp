@@ -14,6 +14,32 @@
 
 namespace evh {
 
+// "EVH_TIMEOUT"; "code 77" for one that this release does not know.
+[[nodiscard]] inline std::string code_name(evh_code code) {
+  switch (code) {
+    case EVH_OK:
+      return "EVH_OK";
+    case EVH_INVALID:
+      return "EVH_INVALID";
+    case EVH_UNAVAILABLE:
+      return "EVH_UNAVAILABLE";
+    case EVH_OVERLOADED:
+      return "EVH_OVERLOADED";
+    case EVH_TIMEOUT:
+      return "EVH_TIMEOUT";
+    case EVH_CANCELLED:
+      return "EVH_CANCELLED";
+    case EVH_NOT_FOUND:
+      return "EVH_NOT_FOUND";
+    case EVH_UNKNOWN_OUTCOME:
+      return "EVH_UNKNOWN_OUTCOME";
+    case EVH_INTERNAL:
+      return "EVH_INTERNAL";
+    default:
+      return "code " + std::to_string(code);
+  }
+}
+
 // What a plugin throws to fail with a code of its choice.
 class Error : public std::runtime_error {
  public:

@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,23 @@ class Field {
   std::int32_t kind_;
 };
 
+// Fields in the form that crosses the boundary. Borrows what they borrow. Those past kMost are left out.
+class RawFields {
+ public:
+  static constexpr std::size_t kMost = 16;
+
+  explicit RawFields(std::initializer_list<Field> fields) noexcept {
+    for (const Field& field : fields) {
+      if (size_ < kMost) raw_[size_++] = field.raw();
+    }
+  }
+  [[nodiscard]] std::span<const evh_log_field> all() const noexcept { return {raw_, size_}; }
+
+ private:
+  evh_log_field raw_[kMost];
+  std::size_t size_ = 0;
+};
+
 class Host {
  public:
   explicit Host(const evh_host* table) noexcept : table_(table) {}
@@ -66,14 +84,8 @@ class Host {
   [[nodiscard]] std::string_view instance() const noexcept { return view(table_->instance); }
 
   void log(Level level, std::string_view message, std::initializer_list<Field> fields = {}) const noexcept {
-    constexpr std::size_t kMost = 16;
-    evh_log_field raw_fields[kMost];
-    std::size_t count = 0;
-    for (const Field& field : fields) {
-      if (count == kMost) break;
-      raw_fields[count++] = field.raw();
-    }
-    table_->log(table_->self, static_cast<std::int32_t>(level), str(message), raw_fields, count);
+    const RawFields raw(fields);
+    table_->log(table_->self, static_cast<std::int32_t>(level), str(message), raw.all().data(), raw.all().size());
   }
   void debug(std::string_view message, std::initializer_list<Field> fields = {}) const noexcept {
     log(Level::kDebug, message, fields);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <map>
 
-#include "text_check.h"
+#include "evh/utf8.hpp"
 
 namespace evh::testkit {
 namespace {

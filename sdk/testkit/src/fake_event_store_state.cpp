@@ -8,7 +8,7 @@
 #include "evh/testkit/failures.h"
 #include "evh/testkit/outcome.h"
 #include "evh/text.hpp"
-#include "text_check.h"
+#include "evh/utf8.hpp"
 
 namespace evh::testkit {
 namespace {

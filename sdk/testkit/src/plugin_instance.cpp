@@ -7,6 +7,7 @@
 #include "descriptor_check.h"
 #include "evh/error.hpp"
 #include "evh/text.hpp"
+#include "evh/utf8.hpp"
 #include "host_table.h"
 #include "text_check.h"
 #include "thread_census.h"

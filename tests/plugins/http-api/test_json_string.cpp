@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "api_error.h"
 #include "quote.h"
@@ -80,29 +79,6 @@ TEST(JsonString, JoinsSurrogatesAndReplacesLoneOnesAsGoDoes) {
   EXPECT_EQ(decoded(R"(\ud800\n)"), "\uFFFD\n");
   EXPECT_EQ(decoded(R"(\ud800\ud800\udc00)"), "\uFFFD\U00010000");
   EXPECT_EQ(decoded(R"(\udc00\ud800)"), "\uFFFD\uFFFD");
-}
-
-TEST(Utf8, KnowsWellFormedSequences) {
-  const std::vector<std::pair<std::string_view, std::size_t>> texts = {{"", 0},
-                                                                       {"a", 1},
-                                                                       {"é", 2},
-                                                                       {"€", 3},
-                                                                       {"😀", 4},
-                                                                       {"\xC1\x81", 0},
-                                                                       {"\xC2", 0},
-                                                                       {"\x80", 0},
-                                                                       {"\xE0\x9F\xBF", 0},
-                                                                       {"\xED\x9F\xBF", 3},
-                                                                       {"\xED\xA0\x80", 0},
-                                                                       {"\xEF\xBF\xBF", 3},
-                                                                       {"\xF0\x8F\xBF\xBF", 0},
-                                                                       {"\xF4\x8F\xBF\xBF", 4},
-                                                                       {"\xF4\x90\x80\x80", 0},
-                                                                       {"\xF5\x80\x80\x80", 0},
-                                                                       {"\xFF", 0},
-                                                                       {"\xC3(", 0},
-                                                                       {"\xE2\x82(", 0}};
-  for (const auto& [text, length] : texts) EXPECT_EQ(utf8_sequence_length(text), length) << text;
 }
 
 TEST(Utf8, NamesTheFirstByteThatIsWrong) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "evh/error.hpp"
 #include "evh/types.h"
 
 namespace evh::testkit {
@@ -16,8 +17,7 @@ struct Outcome {
   [[nodiscard]] bool ok() const noexcept { return code == EVH_OK; }
 };
 
-// "EVH_TIMEOUT"; "code 77" for one that this release does not know.
-[[nodiscard]] std::string code_name(evh_code code);
+using evh::code_name;
 
 std::ostream& operator<<(std::ostream& out, const Outcome& outcome);
 
